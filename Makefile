@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 Plus1 contributors
+# SPDX-License-Identifier: EUPL-1.2
+#
+# The two commands of the README are `make demo` and `make check`. Meson does the building (meson.build).
+
+.PHONY: all packages demo check test asan build-clang format lint bench coverage clean
+
+all: build/build.ninja
+	ninja -C build plus1 plus1-verify
+
+# What is missing of scripts/packages.txt; as root, or with sudo.
+packages:
+	scripts/install
+
+# Five municipalities vote together, on synthetic residents; anybody may look into build/demo afterwards.
+demo: packages
+	$(MAKE) all
+	rm -rf build/demo
+	build/plus1 demo --headless --voters 200 --group Ed25519 --out build/demo
+
+# Everything that must hold before a change lands: both compilers, format, lint, all tests.
+check: packages
+	scripts/check
+
+test: build/build.ninja
+	meson test -C build --print-errorlogs
+
+# The unit tests once more, with clang's address and undefined-behaviour sanitizers.
+asan: build-asan/build.ninja
+	meson test -C build-asan --suite unit --print-errorlogs
+
+# The other compiler: all of it, tests and benchmarks too, without running any.
+build-clang: build-clang/build.ninja
+	ninja -C build-clang all meson-test-prereq meson-benchmark-prereq
+
+format:
+	find core board store verify cli tests bench -name '*.[ch]' | xargs clang-format-14 -i
+
+lint: build-clang/build.ninja
+	scripts/lint build-clang
+
+bench: build/build.ninja
+	meson test -C build --benchmark --verbose
+
+# Thresholds for core and board: 95 % of lines, 90 % of branches.
+coverage: build-coverage/build.ninja
+	meson test -C build-coverage --suite unit --print-errorlogs
+	gcovr --root . --filter core/ --filter board/ --exclude-unreachable-branches --fail-under-line 95 \
+		--fail-under-branch 90 --txt build-coverage/coverage.txt --html-details build-coverage/coverage.html \
+		--print-summary build-coverage
+
+build/build.ninja:
+	CC=gcc meson setup build
+
+build-clang/build.ninja:
+	CC=clang-14 meson setup build-clang
+
+build-asan/build.ninja:
+	CC=clang-14 meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false
+
+build-coverage/build.ninja:
+	CC=gcc meson setup build-coverage -Db_coverage=true -Doptimization=0
+
+clean:
+	rm -rf build build-clang build-asan build-coverage

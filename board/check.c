@@ -1,0 +1,427 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+#include "board/check.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const category_names[CHECK_CATEGORIES] = {"completeness", "authenticity", "consistency", "integrity",
+                                                             "evidence"};
+
+const char *check_category_name(enum check_category c) { return category_names[c]; }
+
+int check_unsupported(enum p1_err e) {
+    return e == P1_ERR_ELECTION_KIND || e == P1_ERR_ELECTION_VERSION || e == P1_ERR_ELECTION_SIZE ||
+           e == P1_ERR_GROUP_UNKNOWN;
+}
+
+// ---- lines ----
+
+__attribute__((format(printf, 5, 6))) static void say(struct checker *c, enum check_category category,
+                                                      enum check_status status, const char *id, const char *format,
+                                                      ...) {
+    struct check_line line = {.category = category, .status = status, .id = id};
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(line.text, sizeof line.text, format, args);
+    va_end(args);
+    if (status == CHECK_WARNING) c->warnings++;
+    c->line(c, &line);
+}
+
+// Which check an error belongs to.
+static const struct {
+    enum p1_err first, last; // in the order of err.def
+    enum check_category category;
+    const char *id;
+} checks_of[] = {
+    {P1_ERR_JSON, P1_ERR_ELEM_SUBGROUP, CHECK_INTEGRITY, "encodings"},
+    {P1_ERR_ELECTION_VERSION, P1_ERR_ELECTION_QUESTION, CHECK_CONSISTENCY, "election"},
+    {P1_ERR_ELECTION_KEY, P1_ERR_ELECTION_KEY, CHECK_CONSISTENCY, "election.key"},
+    {P1_ERR_BALLOT_ELECTION, P1_ERR_BALLOT_CHOICES, CHECK_CONSISTENCY, "ballots.election"},
+    {P1_ERR_BALLOT_PROOF_LENGTH, P1_ERR_BALLOT_BLANK, CHECK_EVIDENCE, "ballots.proofs"},
+    {P1_ERR_BALLOT_UNSIGNED, P1_ERR_BALLOT_SIGNATURE, CHECK_AUTHENTICITY, "ballots.signatures"},
+    {P1_ERR_TRUSTEE_SIGNATURE, P1_ERR_CEREMONY_RECIPIENT, CHECK_AUTHENTICITY, "trustees"},
+    {P1_ERR_TALLY_FORM, P1_ERR_TALLY_FORM, CHECK_EVIDENCE, "tally"},
+    {P1_ERR_SHARE_FORM, P1_ERR_SHARE, CHECK_EVIDENCE, "shares"},
+    {P1_ERR_SHARES_MISSING, P1_ERR_SHARES_MISSING, CHECK_COMPLETENESS, "shares"},
+    {P1_ERR_RESULT_FORM, P1_ERR_RESULT, CHECK_EVIDENCE, "result"},
+    {P1_ERR_ARCHIVE_NOT, P1_ERR_ARCHIVE_NOT, CHECK_COMPLETENESS, "archive"},
+    {P1_ERR_ARCHIVE_TORN, P1_ERR_ARCHIVE_DAMAGED, CHECK_COMPLETENESS, "archive.end"},
+    {P1_ERR_ARCHIVE_HEADER, P1_ERR_RECORD_HASH, CHECK_INTEGRITY, "records"},
+    {P1_ERR_EVENT_FORM, P1_ERR_SETUP_RECORDS, CHECK_CONSISTENCY, "events"},
+    {P1_ERR_CREDENTIALS_ORDER, P1_ERR_CREDENTIALS_COUNT, CHECK_CONSISTENCY, "credentials"},
+    {P1_ERR_BALLOT_STRANGER, P1_ERR_BALLOT_STRANGER, CHECK_AUTHENTICITY, "ballots.signatures"},
+    {P1_ERR_BALLOT_TWICE, P1_ERR_BALLOT_TWICE, CHECK_CONSISTENCY, "ballots.once"},
+    {P1_ERR_TALLY, P1_ERR_TALLY, CHECK_EVIDENCE, "tally"},
+    {P1_ERR_TALLY_COUNT, P1_ERR_TALLY_WEIGHT, CHECK_CONSISTENCY, "tally.figures"},
+    {P1_ERR_SHARE_OWNER, P1_ERR_SHARE_TWICE, CHECK_CONSISTENCY, "shares.owners"},
+    {P1_ERR_JOINT_QUESTIONS, P1_ERR_JOINT_TWICE, CHECK_CONSISTENCY, "joint"},
+};
+
+__attribute__((format(printf, 3, 4))) static enum p1_err fail(struct checker *c, enum p1_err err, const char *format,
+                                                              ...) {
+    struct check_line line = {.category = CHECK_COMPLETENESS, .status = CHECK_FAILED, .id = "program", .err = err};
+    va_list args;
+    for (size_t i = 0; i < sizeof checks_of / sizeof *checks_of; i++) {
+        if (err < checks_of[i].first || err > checks_of[i].last) continue;
+        line.category = checks_of[i].category;
+        line.id = checks_of[i].id;
+    }
+    (void)snprintf(line.text, sizeof line.text, "%s", p1_err_text(err));
+    va_start(args, format);
+    (void)vsnprintf(line.place, sizeof line.place, format, args);
+    va_end(args);
+    c->line(c, &line);
+    return err;
+}
+
+// ---- credentials ----
+
+enum { CHUNK = 64, BATCH = 512 };
+
+struct credentials_job {
+    const struct box *box;
+    _Atomic size_t bad; // the first credential that is not right, from 1
+    _Atomic int err;
+};
+
+static void credentials_part(void *arg, size_t i, struct work *w) {
+    struct credentials_job *job = arg;
+    const struct box *b = job->box;
+    for (size_t v = CHUNK * i; v < b->voter_count && v < CHUNK * (i + 1); v++) {
+        struct elem e;
+        enum p1_err err =
+            elem_decode(&b->election.group, &e, span_of(b->voters[v].credential, b->voters[v].credential_n), w);
+        if (err == P1_OK) continue;
+        job->err = (int)err;
+        job->bad = v + 1;
+        return;
+    }
+}
+
+static enum p1_err check_credentials(struct checker *c, const struct box *b) {
+    struct credentials_job job = {.box = b};
+    c->runner->run(c->runner, (b->voter_count + CHUNK - 1) / CHUNK, credentials_part, &job);
+    if (job.bad) return fail(c, (enum p1_err)job.err, "public credential %zu", (size_t)job.bad);
+    say(c, CHECK_CONSISTENCY, CHECK_OK, "credentials", "%zu public credentials, sorted, none twice", b->voter_count);
+    say(c, CHECK_INTEGRITY, CHECK_OK, "credentials.group", "%zu public credentials are members of the group",
+        b->voter_count);
+    return P1_OK;
+}
+
+// ---- setup ----
+
+static void describe_trustees(const struct trustees *t, char *out, size_t n) {
+    size_t at = 0;
+    for (unsigned i = 0; i < t->item_count && at < n; i++) {
+        const struct trustee_item *item = &t->item[i];
+        int written = item->threshold
+                          ? snprintf(out + at, n - at, "%s%u of %u", at ? ", " : "", item->threshold, item->count)
+                          : snprintf(out + at, n - at, "%sone single", at ? ", " : "");
+        at += (size_t)written;
+    }
+}
+
+static enum p1_err check_setup(struct checker *c, const struct box *b) {
+    const struct trustees *t = &b->trustees;
+    char shape[200];
+    describe_trustees(t, shape, sizeof shape);
+    say(c, CHECK_CONSISTENCY, CHECK_OK, "election", "%u question%s, %u choices, group %s", b->election.question_count,
+        b->election.question_count == 1 ? "" : "s", b->election.choice_count, b->election.group.ops->name);
+    say(c, CHECK_CONSISTENCY, CHECK_OK, "election.key", "the election's key is the product of its trustees' keys");
+    say(c, CHECK_AUTHENTICITY, CHECK_OK, "trustees", "%u trustee%s (%s) proved to know their keys", t->count,
+        t->count == 1 ? "" : "s", shape);
+    if (t->lacks)
+        say(c, CHECK_AUTHENTICITY, CHECK_WARNING, "trustees.old",
+            "warning: the key ceremony is of an old form and does not prove%s%s%s",
+            t->lacks & TRUSTEES_NO_CONTEXT ? " which ceremony a certificate is for;" : "",
+            t->lacks & TRUSTEES_NO_CERTS_SIGNATURE ? " that all trustees saw the same certificates;" : "",
+            t->lacks & TRUSTEES_NO_KEY_SIGNATURE ? " that each trustee signed its own key" : "");
+    return check_credentials(c, b);
+}
+
+// ---- ballots ----
+
+struct ballot_item {
+    struct span json;
+    uint64_t height;
+    size_t at;
+    enum p1_err err;
+    unsigned seen;
+};
+
+struct ballots_job {
+    const struct box *box;
+    struct ballot_item item[BATCH];
+    size_t n;
+    uint64_t shown; // ballots that show a choice
+};
+
+static void ballot_part(void *arg, size_t i, struct work *w) {
+    struct ballots_job *job = arg;
+    struct ballot_item *item = &job->item[i];
+    struct ballot ballot;
+    item->err = ballot_parse(&ballot, &job->box->election.group.q, item->json);
+    if (item->err == P1_OK) item->err = ballot_check(&job->box->election, &ballot, &item->seen, w);
+}
+
+static enum p1_err ballots_flush(struct checker *c, struct ballots_job *job) {
+    c->runner->run(c->runner, job->n, ballot_part, job);
+    for (size_t i = 0; i < job->n; i++) {
+        const struct ballot_item *item = &job->item[i];
+        char tracker[P1_HASH64];
+        if (item->err != P1_OK) {
+            hash64(tracker, item->json);
+            return fail(c, item->err, "ballot %.*s, event %" PRIu64 ", byte %zu", P1_HASH64, tracker, item->height,
+                        item->at);
+        }
+        if (item->seen & BALLOT_SHOWS_CHOICE) job->shown++;
+    }
+    job->n = 0;
+    return P1_OK;
+}
+
+static void say_ballots(struct checker *c, const struct box *b, const struct ballots_job *job) {
+    say(c, CHECK_AUTHENTICITY, CHECK_OK, "ballots.signatures",
+        "%" PRIu64 " ballots are signed with credentials on the list", b->ballots);
+    say(c, CHECK_EVIDENCE, CHECK_OK, "ballots.proofs", "%" PRIu64 " ballots prove that they hold only allowed choices",
+        b->ballots);
+    say(c, CHECK_CONSISTENCY, CHECK_OK, "ballots.once",
+        "%" PRIu64 " ballots, none twice; %" PRIu64 " voters' last ballots count, %" PRIu64 " were replaced",
+        b->ballots, b->counted, b->ballots - b->counted);
+    if (job->shown)
+        say(c, CHECK_EVIDENCE, CHECK_WARNING, "ballots.shown",
+            "warning: %" PRIu64 " ballots show a choice to everybody (alpha is the identity)", job->shown);
+}
+
+// ---- all events ----
+
+static enum p1_err read_events(struct checker *c, struct box *b, struct span file, struct ballots_job *job,
+                               uint64_t *records) {
+    struct event ev;
+    enum p1_err err = chain_begin(&b->chain, file);
+    if (err != P1_OK) return fail(c, err, "the first record");
+    for (int more;;) {
+        size_t start = b->chain.at;
+        err = chain_next(&b->chain, file, &ev, &more);
+        if (err != P1_OK) return fail(c, err, "event %" PRIu64 ", byte %zu", b->chain.height, b->chain.at);
+        if (!more || ev.type != EVENT_BALLOT || job->n == BATCH) TRY(ballots_flush(c, job));
+        if (!more) return P1_OK;
+        *records += ev.record_count + 1;
+        err = box_apply(b, &ev, c->runner->work);
+        if (err != P1_OK && b->trustees.at)
+            return fail(c, err, "event %" PRIu64 " (%s), trustee %u", ev.height, event_name(ev.type), b->trustees.at);
+        if (err != P1_OK)
+            return fail(c, err, "event %" PRIu64 " (%s), byte %zu", ev.height, event_name(ev.type), start);
+        if (ev.type == EVENT_SETUP) TRY(check_setup(c, b));
+        if (ev.type == EVENT_BALLOT)
+            job->item[job->n++] = (struct ballot_item){.json = ev.record[0].content, .height = ev.height, .at = start};
+        if (c->runner->progress && (ev.height % 64 == 0 || b->chain.at == file.n))
+            c->runner->progress(c->runner, b->chain.at, file.n);
+    }
+}
+
+// ---- tally, shares, result ----
+
+static enum p1_err check_figures(struct checker *c, const struct box *b) {
+    struct sized_tally s;
+    TRY(sized_tally_parse(b->sized_tally, &s));
+    if (s.ballots != b->counted)
+        return fail(c, P1_ERR_TALLY_COUNT, "%" PRIu64 " instead of %" PRIu64, s.ballots, b->counted);
+    if (s.weight != b->counted_weight)
+        return fail(c, P1_ERR_TALLY_WEIGHT, "%" PRIu64 " instead of %" PRIu64, s.weight, b->counted_weight);
+    say(c, CHECK_CONSISTENCY, CHECK_OK, "tally.figures", "%" PRIu64 " ballots count, of total weight %" PRIu64,
+        s.ballots, s.weight);
+    return P1_OK;
+}
+
+// The text of the tally that the ballots give must be the one in the archive.
+static enum p1_err check_tally(struct checker *c, const struct box *b, struct ciphertext *tally) {
+    enum p1_err err = box_tally(b, c->runner, tally);
+    if (err != P1_OK) return fail(c, err, "the ballots that count");
+    uint8_t *memory = malloc(tally_size_max(&b->election));
+    if (!memory) return fail(c, P1_ERR_MEMORY, "the tally");
+    struct buf text = buf_over(memory, tally_size_max(&b->election));
+    tally_write(&b->election, tally, &text, c->runner->work);
+    int same = buf_done(&text) == P1_OK && span_eq(buf_span(&text), b->tally);
+    free(memory);
+    if (!same) {
+        // Is it another tally, or none at all?
+        err = tally_parse(&b->election, b->tally, tally, c->runner->work);
+        return fail(c, err == P1_OK ? P1_ERR_TALLY : err, "the encrypted tally");
+    }
+    say(c, CHECK_EVIDENCE, CHECK_OK, "tally",
+        "the encrypted tally is the product of the %" PRIu64 " ballots that count", b->counted);
+    return P1_OK;
+}
+
+static enum p1_err check_shares(struct checker *c, const struct box *b, const struct ciphertext *tally,
+                                struct elem *factors, int *opened) {
+    struct quorum q;
+    uint64_t bad;
+    enum p1_err why, err = box_open(b, tally, factors, &q, &bad, &why, c->runner);
+    unsigned first = bad ? (unsigned)__builtin_ctzll(bad) + 1 : 0;
+    *opened = err == P1_OK;
+    if (err != P1_OK && err != P1_ERR_SHARES_MISSING) return fail(c, err, "the shares");
+    if (err != P1_OK && bad) return fail(c, why, "share of trustee %u", first);
+    if (bad)
+        say(c, CHECK_EVIDENCE, CHECK_WARNING, "shares.bad",
+            "warning: the share of trustee %u is not valid (%s); there are enough others", first, p1_err_text(why));
+    say(c, CHECK_EVIDENCE, CHECK_OK, "shares", "%d share%s of trustees prove%s right decryption",
+        __builtin_popcountll(q.present), __builtin_popcountll(q.present) == 1 ? "" : "s",
+        __builtin_popcountll(q.present) == 1 ? "s" : "");
+    if (err == P1_OK) return P1_OK;
+    if (b->stage == BOX_PUBLISHED) return fail(c, err, "there is a result all the same");
+    say(c, CHECK_COMPLETENESS, CHECK_OPEN, "shares.missing", "not yet: enough shares of trustees to open the box");
+    return P1_OK;
+}
+
+static enum p1_err check_result(struct checker *c, const struct box *b, const struct ciphertext *tally,
+                                const struct elem *factors, uint64_t *counts) {
+    unsigned choice = 0;
+    enum p1_err err = result_parse(&b->election, b->result, counts);
+    if (err == P1_OK) err = result_check(&b->election, tally, factors, counts, &choice, c->runner->work);
+    if (err != P1_OK) return fail(c, err, "choice %u", choice + 1);
+    say(c, CHECK_EVIDENCE, CHECK_OK, "result", "the result is what the shares open the tally to");
+    return P1_OK;
+}
+
+// ---- what a right result may still show ----
+
+enum { SMALL = 10 }; // below this many, somebody may guess who voted what
+
+static int by_value(const void *a, const void *b) {
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+// Is there a weight that fewer than SMALL voters who voted have?
+static enum p1_err rare_weight(const struct box *b, uint64_t *rare) {
+    uint64_t *weights = calloc(b->counted + 1, sizeof *weights);
+    size_t n = 0, run = 1;
+    if (!weights) return P1_ERR_MEMORY;
+    for (size_t i = 0; i < b->voter_count; i++) {
+        if (b->voters[i].ballot) weights[n++] = b->voters[i].weight;
+    }
+    qsort(weights, n, sizeof *weights, by_value);
+    for (size_t i = 1; i <= n; i++, run++) {
+        if (i < n && weights[i] == weights[i - 1]) continue;
+        if (run < SMALL && !*rare) *rare = weights[i - 1];
+        run = 0;
+    }
+    free(weights);
+    return P1_OK;
+}
+
+static enum p1_err warn_of_exposure(struct checker *c, const struct box *b, const uint64_t *counts) {
+    uint64_t rare = 0;
+    FOR_CHOICES(&b->election, at, q, k) {
+        if (b->counted && counts[at] == b->counted_weight)
+            say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.unanimous",
+                "warning: question %u was answered alike by all, so this result shows each vote", q + 1);
+    }
+    if (b->counted && b->counted < SMALL)
+        say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.small", "warning: only %" PRIu64 " people voted in this box",
+            b->counted);
+    if (b->weighted) TRY(rare_weight(b, &rare));
+    if (rare)
+        say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.weight",
+            "warning: fewer than %d people who voted have weight %" PRIu64 ", which may show their votes", SMALL, rare);
+    return P1_OK;
+}
+
+static enum p1_err check_end(struct checker *c, const struct box *b, uint64_t *counts) {
+    struct ciphertext *tally = NULL;
+    struct elem *factors = NULL;
+    int opened = 0;
+    if (b->stage < BOX_ENDED) say(c, CHECK_COMPLETENESS, CHECK_OPEN, "end", "not yet: the end of voting");
+    if (b->stage == BOX_ENDED) say(c, CHECK_COMPLETENESS, CHECK_OPEN, "tally.missing", "not yet: the encrypted tally");
+    if (b->stage < BOX_TALLIED) return P1_OK;
+
+    tally = calloc(b->election.choice_count, sizeof *tally);
+    factors = calloc(b->election.choice_count, sizeof *factors);
+    enum p1_err err = tally && factors ? check_tally(c, b, tally) : P1_ERR_MEMORY;
+    if (err == P1_OK) err = check_figures(c, b);
+    if (err == P1_OK) err = check_shares(c, b, tally, factors, &opened);
+    if (err == P1_OK && b->stage == BOX_PUBLISHED) err = check_result(c, b, tally, factors, counts);
+    if (err == P1_OK && b->stage == BOX_PUBLISHED) err = warn_of_exposure(c, b, counts);
+    free(tally);
+    free(factors);
+    TRY(err);
+    if (b->stage == BOX_PUBLISHED) {
+        say(c, CHECK_COMPLETENESS, CHECK_OK, "archive", "from setup to result, nothing is missing");
+    } else if (opened) {
+        say(c, CHECK_COMPLETENESS, CHECK_OPEN, "result.missing", "not yet: the result");
+    }
+    return P1_OK;
+}
+
+enum p1_err check_archive(struct checker *c, struct box *b, struct span file, uint64_t *counts) {
+    uint64_t records = 1;
+    struct ballots_job *job = calloc(1, sizeof *job);
+    if (!job) return P1_ERR_MEMORY;
+    job->box = b;
+    enum p1_err err = read_events(c, b, file, job, &records);
+    if (err == P1_OK && b->stage == BOX_NEW) err = fail(c, P1_ERR_ARCHIVE_TORN, "there is no setup");
+    if (err == P1_OK) {
+        say(c, CHECK_INTEGRITY, CHECK_OK, "records", "%" PRIu64 " records have the hash that is their name", records);
+        say(c, CHECK_CONSISTENCY, CHECK_OK, "events", "%" PRIu64 " events, each following the one before it",
+            b->chain.height);
+        say_ballots(c, b, job);
+    }
+    free(job);
+    return err == P1_OK ? check_end(c, b, counts) : err;
+}
+
+// ---- a joint vote ----
+
+static int same_questions(const struct election *a, const struct election *b) {
+    if (a->question_count != b->question_count) return 0;
+    for (unsigned i = 0; i < a->question_count; i++) {
+        const struct question *p = &a->questions[i], *q = &b->questions[i];
+        if (!span_eq(p->text, q->text) || !span_eq(p->answers, q->answers)) return 0;
+        if (p->min != q->min || p->max != q->max || p->blank != q->blank) return 0;
+    }
+    return 1;
+}
+
+static int same_trustees(const struct box *a, const struct box *b) {
+    if (!span_eq(span_str(a->election.group.ops->name), span_str(b->election.group.ops->name))) return 0;
+    if (a->trustees.count != b->trustees.count) return 0;
+    for (unsigned i = 0; i < a->trustees.count; i++) {
+        if (!span_eq(a->trustees.trustee[i].key_text, b->trustees.trustee[i].key_text)) return 0;
+    }
+    return 1;
+}
+
+enum p1_err check_joint(struct checker *c, const struct box *const *boxes, const uint64_t *const *counts, unsigned n,
+                        uint64_t *sum, int *complete) {
+    const struct election *first = &boxes[0]->election;
+    uint64_t voted = 0;
+    *complete = 1;
+    memset(sum, 0, first->choice_count * sizeof *sum);
+    for (unsigned i = 0; i < n; i++) {
+        const struct election *e = &boxes[i]->election;
+        if (!same_questions(first, e)) return fail(c, P1_ERR_JOINT_QUESTIONS, "box %u", i + 1);
+        if (!same_trustees(boxes[0], boxes[i])) return fail(c, P1_ERR_JOINT_KEY, "box %u", i + 1);
+        for (unsigned k = 0; k < i; k++) {
+            if (span_eq(e->uuid, boxes[k]->election.uuid))
+                return fail(c, P1_ERR_JOINT_TWICE, "boxes %u and %u", k + 1, i + 1);
+        }
+        voted += boxes[i]->counted;
+        if (boxes[i]->stage != BOX_PUBLISHED) *complete = 0;
+        for (unsigned k = 0; k < first->choice_count && boxes[i]->stage == BOX_PUBLISHED; k++) {
+            if (__builtin_add_overflow(sum[k], counts[i][k], &sum[k])) return fail(c, P1_ERR_SPACE, "box %u", i + 1);
+        }
+    }
+    say(c, CHECK_CONSISTENCY, CHECK_OK, "joint", "%u boxes with the same questions and trustees", n);
+    say(c, CHECK_COMPLETENESS, *complete ? CHECK_OK : CHECK_OPEN, "joint.result",
+        *complete ? "the joint result is the sum of %u boxes, in which %" PRIu64 " people voted"
+                  : "not yet: a result of all %u boxes (%" PRIu64 " people voted so far)",
+        n, voted);
+    return P1_OK;
+}

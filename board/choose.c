@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+#include "board/choose.h"
+
+void choice_text(const struct question *q, unsigned choice, struct buf *out) {
+    if (q->blank && choice == 0) {
+        buf_str(out, "blanco");
+    } else {
+        json_unescape(out, question_answer(q, choice - (q->blank != 0)));
+    }
+}
+
+static int number_of(struct span s, uint64_t *out) {
+    struct json j = json_of(s);
+    return json_uint(&j, UINT32_MAX, out) == P1_OK && j.p == j.end && *out > 0;
+}
+
+// The choice of this name: first by text, so that an answer "2018" is not taken for a number.
+static int find(const struct question *q, struct span name, unsigned *choice) {
+    uint8_t text[4096];
+    uint64_t n;
+    for (unsigned i = 0; i < question_choices(q); i++) {
+        struct buf b = buf_over(text, sizeof text);
+        choice_text(q, i, &b);
+        *choice = i;
+        if (span_eq(buf_span(&b), name)) return 1;
+    }
+    *choice = 0;
+    if (q->blank && span_eq(name, SPAN_LIT("blank"))) return 1;
+    if (!number_of(name, &n) || n > q->answer_count) return 0;
+    *choice = (unsigned)n - 1 + (q->blank != 0);
+    return 1;
+}
+
+static enum p1_err mark(const struct election *e, unsigned question, struct span name, uint8_t *choices) {
+    unsigned choice;
+    if (!find(&e->questions[question], name, &choice)) return P1_ERR_CHOOSE_ANSWER;
+    for (unsigned i = 0; i < question; i++) choices += question_choices(&e->questions[i]);
+    choices[choice] = 1;
+    return P1_OK;
+}
+
+enum p1_err choose(const struct election *e, struct span named, uint8_t *choices) {
+    const uint8_t *equals = named.n ? memchr(named.p, '=', named.n) : NULL;
+    uint64_t n;
+    if (e->question_count == 1 && mark(e, 0, named, choices) == P1_OK) return P1_OK;
+    if (!equals) return e->question_count == 1 ? P1_ERR_CHOOSE_ANSWER : P1_ERR_CHOOSE_QUESTION;
+    size_t at = (size_t)(equals - named.p);
+    if (!number_of(span_of(named.p, at), &n) || n > e->question_count) return P1_ERR_CHOOSE_QUESTION;
+    return mark(e, (unsigned)n - 1, span_from(named, at + 1), choices);
+}

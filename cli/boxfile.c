@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+#include "cli/boxfile.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <libgen.h>
+#include <stdlib.h>
+
+#include "cli/files.h"
+#include "cli/text.h"
+
+struct runner *runner_new(void) {
+    struct runner *r = pool_new(0);
+    if (!r) exit((int)refuse(P1_EXIT_UNREADABLE, "%s", p1_err_text(P1_ERR_MEMORY)));
+    return r;
+}
+
+const char *stage_words(enum box_stage stage) {
+    static const char *const words[] = {"it is empty", "voting goes on", "voting has ended",
+                                        "it waits for the trustees' shares", "its result is published"};
+    return words[stage];
+}
+
+// ---- opening ----
+
+struct quiet_checker {
+    struct checker checker;
+    const char *path;
+};
+
+// Of a check, only what is wrong or worth knowing is said.
+static void say_line(struct checker *c, const struct check_line *line) {
+    const struct quiet_checker *q = (const struct quiet_checker *)c;
+    if (line->status == CHECK_FAILED) {
+        (void)refuse(P1_EXIT_REFUSED, "%s does not verify: %s (%s, at %s)", q->path, line->text, p1_err_name(line->err),
+                     line->place);
+    } else if (line->status == CHECK_WARNING) {
+        fprintf(stderr, "plus1: %s: %s\n", q->path, line->text);
+    }
+}
+
+static enum p1_exit read_box(struct boxfile *f, int check) {
+    if (check) {
+        struct quiet_checker q = {{.runner = f->runner, .line = say_line}, f->path};
+        uint64_t *counts = mem_alloc(P1_CHOICES_MAX * sizeof *counts);
+        enum p1_err err = check_archive(&q.checker, f->box, f->archive.file, counts);
+        free(counts);
+        if (err == P1_OK) return P1_EXIT_DONE;
+        return check_unsupported(err) ? P1_EXIT_UNREADABLE : P1_EXIT_REFUSED;
+    }
+    enum p1_err err = box_read(f->box, f->archive.file, f->runner->work);
+    if (err == P1_OK) return P1_EXIT_DONE;
+    return refuse(check_unsupported(err) || err == P1_ERR_ARCHIVE_NOT ? P1_EXIT_UNREADABLE : P1_EXIT_REFUSED,
+                  "%s: %s (%s, at byte %zu)", f->path, p1_err_text(err), p1_err_name(err), f->box->chain.at);
+}
+
+enum p1_exit boxfile_open(struct boxfile *f, const char *path, enum archive_mode mode, int check,
+                          struct runner *runner) {
+    enum p1_err why;
+    *f = (struct boxfile){.path = path, .runner = runner};
+    int err = archive_open(&f->archive, path, mode, &why);
+    if (err == EWOULDBLOCK)
+        return refuse(P1_EXIT_REFUSED, "%s is in use by another program; try again when it is done", path);
+    if (why != P1_OK) return refuse(P1_EXIT_UNREADABLE, "%s: %s", path, p1_err_text(why));
+    if (err) return refuse(P1_EXIT_UNREADABLE, "%s cannot be opened: %s", path, strerror(err));
+    if (f->archive.cut)
+        fprintf(stderr,
+                "plus1: the last write to %s was torn by a crash; its %zu bytes, never acknowledged, were cut off\n",
+                path, f->archive.cut);
+    f->box = mem_alloc(sizeof *f->box);
+    box_init(f->box);
+    enum p1_exit e = read_box(f, check);
+    if (e != P1_EXIT_DONE) boxfile_close(f);
+    return e;
+}
+
+void boxfile_close(struct boxfile *f) {
+    if (f->box) box_release(f->box);
+    free(f->box);
+    archive_close(&f->archive);
+    f->box = NULL;
+}
+
+// ---- appending ----
+
+enum p1_exit boxfile_append(struct boxfile *f, enum event_type type, const struct span *records, unsigned n) {
+    struct chain chain = f->box->chain;
+    struct event ev;
+    int more;
+    size_t room = chain_write_size(records, n);
+    uint8_t *memory = mem_alloc(room);
+    struct buf out = buf_over(memory, room);
+    enum p1_err err = chain_write(&chain, type, records, n, &out);
+    int failed = err == P1_OK ? archive_append(&f->archive, buf_span(&out)) : 0;
+    free(memory);
+    if (failed)
+        return refuse(P1_EXIT_UNREADABLE, "%s: nothing was added, since it cannot be written: %s", f->path,
+                      strerror(failed));
+    if (err == P1_OK) err = chain_next(&f->box->chain, f->archive.file, &ev, &more);
+    if (err == P1_OK) err = box_apply(f->box, &ev, f->runner->work);
+    return err == P1_OK ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "%s: %s", f->path, p1_err_text(err));
+}
+
+// ---- names ----
+
+static char *municipality_beside(const char *path) {
+    char *copy = text_copy(span_str(path));
+    char *file = path_join(dirname(copy), "municipality.json");
+    json_t *j = json_load_file(file, JSON_REJECT_DUPLICATES, NULL);
+    const char *name = json_string_value(json_object_get(j, "name"));
+    char *out = name ? text_copy(span_str(name)) : NULL;
+    json_decref(j);
+    free(file);
+    free(copy);
+    return out;
+}
+
+char *boxfile_name(const struct boxfile *f) {
+    char *name = municipality_beside(f->path);
+    if (!name) {
+        struct span raw = f->box->election.name;
+        struct buf b = buf_over(mem_alloc(raw.n + 1), raw.n);
+        json_unescape(&b, raw);
+        b.p[b.n] = 0;
+        name = (char *)b.p;
+    }
+    text_disarm(name);
+    return name;
+}

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// The resident: a ballot from a code and the answers' names.
+
+#include "cli/cmd_vote.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "board/choose.h"
+#include "cli/boxfile.h"
+#include "cli/commands.h"
+#include "cli/files.h"
+#include "cli/text.h"
+#include "core/credential.h"
+
+static enum p1_exit unknown_code(const struct code *code) {
+    if (code->wrong_group)
+        return refuse(P1_EXIT_REFUSED, "this code is not on the list: check group %u of it, one sign there seems wrong",
+                      code->wrong_group);
+    if (code->checked)
+        return refuse(P1_EXIT_REFUSED,
+                      "this code is not on the list of this election: is it from the letter for this vote?");
+    return refuse(P1_EXIT_REFUSED, "this code is not on the list: check the whole code against the letter");
+}
+
+enum p1_exit ballot_make(const struct box *box, const char *typed, const uint8_t *choices, const uint8_t seed[32],
+                         struct buf *out, char code64[P1_HASH64], struct work *w) {
+    const struct election *e = &box->election;
+    struct code code;
+    struct scalar x;
+    struct elem_text credential;
+    uint8_t random[32];
+    if (code_read(&code, span_str(typed)) != P1_OK)
+        return refuse(P1_EXIT_REFUSED, "\"%s\": %s", typed, p1_err_text(P1_ERR_CODE_FORM));
+    code_secret(&e->group.q, e->uuid, &code, &x);
+    credential_public(&e->group, &x, &credential, w);
+    enum p1_exit result = P1_EXIT_DONE;
+    if (!box_voter(box, elem_span(&credential))) {
+        result = unknown_code(&code);
+    } else {
+        randombytes_buf(random, sizeof random);
+        enum p1_err err = ballot_make_unsigned_ct(e, elem_span(&credential), choices, seed, out, w);
+        if (err == P1_OK) err = ballot_sign_ct(e, &x, random, code64, out, w);
+        if (err != P1_OK) result = refuse(P1_EXIT_REFUSED, "%s", p1_err_text(err));
+    }
+    sodium_memzero(random, sizeof random);
+    sodium_memzero(&x, sizeof x);
+    sodium_memzero(&code, sizeof code);
+    return result;
+}
+
+static enum p1_exit name_choices(const struct args *args, const struct election *e, uint8_t *choices) {
+    for (size_t i = 0; i < args->option_count; i++) {
+        const struct option *o = &args->options[i];
+        char named[32];
+        const char *text = o->value;
+        if (strcmp(o->name, "--blank") == 0) {
+            (void)snprintf(named, sizeof named, "%.20s=blank", o->value);
+            text = named;
+        } else if (strcmp(o->name, "--choose") != 0) {
+            continue;
+        }
+        enum p1_err err = choose(e, span_str(text), choices);
+        if (err != P1_OK) return refuse(P1_EXIT_REFUSED, "\"%s\": %s", text, p1_err_text(err));
+    }
+    return P1_EXIT_DONE;
+}
+
+static enum p1_exit write_seed(const char *path, const uint8_t seed[32]) {
+    uint8_t text[65];
+    struct buf b = buf_over(text, sizeof text);
+    buf_hex(&b, span_of(seed, 32));
+    buf_char(&b, '\n');
+    enum p1_exit e = file_write(path, FILE_SECRET, 0, buf_span(&b));
+    sodium_memzero(text, sizeof text);
+    return e;
+}
+
+static enum p1_exit write_ballot(const struct args *args, struct buf *ballot, const char code64[P1_HASH64],
+                                 const uint8_t seed[32]) {
+    char tracker[P1_HASH64];
+    const char *seed_path = args_get(args, "--seed-out");
+    hash64(tracker, buf_span(ballot));
+    enum p1_exit e = file_write(args_get(args, "--out"), FILE_PUBLIC, 0, buf_span(ballot));
+    if (e == P1_EXIT_DONE && seed_path) e = write_seed(seed_path, seed);
+    if (e != P1_EXIT_DONE) return e;
+    printf("Ballot code: %.*s\nTracker:     %.*s\n", P1_HASH64, code64, P1_HASH64, tracker);
+    printf("It counts when it is in the ballot box: plus1 box add %s %s\n", args_get(args, "--box"),
+           args_get(args, "--out"));
+    if (seed_path) printf("Whoever has %s can see what you chose.\n", seed_path);
+    return P1_EXIT_DONE;
+}
+
+static enum p1_exit vote(const struct args *args) {
+    struct boxfile f;
+    uint8_t seed[32];
+    char code64[P1_HASH64];
+    struct runner *r = runner_new();
+    enum p1_exit e = boxfile_open(&f, args_get(args, "--box"), ARCHIVE_READ, 0, r);
+    if (e == P1_EXIT_DONE) {
+        uint8_t *choices = mem_alloc(f.box->election.choice_count);
+        size_t room = ballot_size_max(&f.box->election);
+        struct buf ballot = buf_over(mem_alloc(room), room);
+        memset(choices, 0, f.box->election.choice_count);
+        randombytes_buf(seed, sizeof seed);
+        e = name_choices(args, &f.box->election, choices);
+        if (e == P1_EXIT_DONE)
+            e = ballot_make(f.box, args_get(args, "--code"), choices, seed, &ballot, code64, r->work);
+        if (e == P1_EXIT_DONE) e = write_ballot(args, &ballot, code64, seed);
+        sodium_memzero(choices, f.box->election.choice_count);
+        sodium_memzero(seed, sizeof seed);
+        free(choices);
+        free(ballot.p);
+        boxfile_close(&f);
+    }
+    pool_free(r);
+    return e;
+}
+
+const struct command command_vote = {
+    "vote",
+    "",
+    "--box!=BOX.bel --code!=CODE --choose*=[N=]ANSWER --blank*=N --seed-out=FILE --out!=BALLOT.json",
+    "Makes a ballot with the code from a voting letter.\n"
+    "An ANSWER is given by its text or number, with the question's number before it where there are several "
+    "questions.\n"
+    "--blank N votes blank on question N. --seed-out keeps what is needed to check the ballot; it shows your choice.",
+    "plus1 vote --box emmen/UUID.bel --code ABCDE-FGHJKL-MNPQR-STUVWX --choose Glijbaan --out ballot.json",
+    vote};

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+#ifndef P1_CLI_CMD_VOTE_H
+#define P1_CLI_CMD_VOTE_H
+
+#include "board/box.h"
+#include "cli/issues.h"
+
+// A signed ballot for whoever has this code. CHOICES has one entry per choice of the election. Says what is wrong.
+MUST_USE enum p1_exit ballot_make(const struct box *box, const char *typed, const uint8_t *choices,
+                                  const uint8_t seed[32], struct buf *out, char code64[P1_HASH64], struct work *w);
+
+#endif

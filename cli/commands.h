@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// All commands, each described beside its code.
+#ifndef P1_CLI_COMMANDS_H
+#define P1_CLI_COMMANDS_H
+
+#include "cli/args.h"
+
+extern const struct command command_municipality_create;
+extern const struct command command_election_paper, command_election_import, command_election_draft,
+    command_election_create;
+extern const struct command command_roll_check;
+extern const struct command command_credentials_make;
+extern const struct command command_trustee_key, command_trustee_certificate, command_trustee_polynomial,
+    command_trustee_route, command_trustee_accept, command_trustee_assemble, command_trustee_decrypt;
+extern const struct command command_vote;
+extern const struct command command_box_add, command_box_close, command_box_tally, command_box_share,
+    command_box_status;
+extern const struct command command_result_publish, command_result_show;
+extern const struct command command_demo;
+
+// Runs a command as if its arguments had been typed.
+MUST_USE enum p1_exit command_run(const struct command *command, int n, char **given);
+
+#endif

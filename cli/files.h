@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// Files that commands read and write. All that goes wrong is said to the user here.
+#ifndef P1_CLI_FILES_H
+#define P1_CLI_FILES_H
+
+#include "cli/args.h"
+#include "core/span.h"
+
+#define FILE_MAX ((size_t)1 << 30) // bytes
+
+enum file_access {
+    FILE_PUBLIC = 0644,
+    FILE_SECRET = 0600, // only its owner can read it
+};
+
+// The whole file, with a NUL behind it; to be freed. Without the last line end if LINE is set.
+MUST_USE enum p1_exit file_read(const char *path, int line, char **text, size_t *n);
+
+// Writes all or nothing: a new file that takes the place of the old one when it is on the disk. With NEW set an existing file is
+// refused.
+MUST_USE enum p1_exit file_write(const char *path, enum file_access access, int new, struct span text);
+
+// Makes a folder and those above it, if need be.
+MUST_USE enum p1_exit folder_make(const char *path);
+
+// "FOLDER/NAME", to be freed. Format of NAME as in printf.
+__attribute__((format(printf, 2, 3))) char *path_join(const char *folder, const char *name, ...);
+
+// The lines of a text that are not empty; to be freed. Spans point into the text.
+struct span *text_lines(struct span text, size_t *n);
+
+#endif

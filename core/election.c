@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+#include "core/election.h"
+
+#include "core/sha256.h"
+
+void hash64(char out[P1_HASH64], struct span text) {
+    uint8_t digest[SHA256_BYTES];
+    sha256(digest, text);
+    struct buf b = buf_over(out, P1_HASH64);
+    buf_base64(&b, span_of(digest, sizeof digest));
+}
+
+static int is_base58(uint8_t c) {
+    if (c >= '1' && c <= '9') return 1;
+    if (c >= 'A' && c <= 'Z') return c != 'I' && c != 'O';
+    return c >= 'a' && c <= 'z' && c != 'l';
+}
+
+enum p1_err uuid_check(struct span uuid) {
+    if (uuid.n < 14) return P1_ERR_ELECTION_UUID;
+    for (size_t i = 0; i < uuid.n; i++) {
+        if (!is_base58(uuid.p[i])) return P1_ERR_ELECTION_UUID;
+    }
+    return P1_OK;
+}
+
+static enum p1_err answers_parse(struct json *j, struct question *q) {
+    TRY(json_lit(j, "["));
+    const uint8_t *start = j->p;
+    for (int first = 1, more; q->answer_count <= P1_ANSWERS_MAX; q->answer_count++) {
+        struct span ignored;
+        TRY(json_next(j, &first, &more));
+        if (!more) {
+            q->answers = span_of(start, (size_t)(j->p - start) - 1);
+            return P1_OK;
+        }
+        TRY(json_quoted(j, &ignored));
+    }
+    return P1_ERR_ELECTION_SIZE;
+}
+
+static enum p1_err question_parse(struct json *j, struct question *q) {
+    uint64_t min, max;
+    memset(q, 0, sizeof *q);
+    if (json_take(j, "{\"type\":")) return P1_ERR_ELECTION_KIND;
+    TRY(json_lit(j, "{\"answers\":"));
+    TRY(answers_parse(j, q));
+    if (json_take(j, ",\"blank\":true")) {
+        q->blank = 1;
+    } else {
+        json_take(j, ",\"blank\":false");
+    }
+    TRY(json_lit(j, ",\"min\":"));
+    TRY(json_uint(j, UINT32_MAX, &min));
+    TRY(json_lit(j, ",\"max\":"));
+    TRY(json_uint(j, UINT32_MAX, &max));
+    TRY(json_lit(j, ",\"question\":"));
+    TRY(json_quoted(j, &q->text));
+    if (min > max || max > q->answer_count || q->answer_count == 0) return P1_ERR_ELECTION_QUESTION;
+    q->min = (unsigned)min;
+    q->max = (unsigned)max;
+    return json_lit(j, "}");
+}
+
+enum p1_err questions_parse(struct json *j, struct question *out, unsigned *count) {
+    unsigned choices = 0;
+    TRY(json_lit(j, "["));
+    *count = 0;
+    for (int first = 1, more;; ++*count) {
+        TRY(json_next(j, &first, &more));
+        if (!more) break;
+        if (*count == P1_QUESTIONS_MAX) return P1_ERR_ELECTION_SIZE;
+        TRY(question_parse(j, &out[*count]));
+        choices += question_choices(&out[*count]);
+        if (choices > P1_CHOICES_MAX) return P1_ERR_ELECTION_SIZE;
+    }
+    return *count ? P1_OK : P1_ERR_ELECTION_QUESTION;
+}
+
+static enum p1_err end_parse(struct election *e, struct json *j) {
+    struct span ignored;
+    if (json_take(j, ",\"administrator\":")) TRY(json_quoted(j, &ignored));
+    if (json_take(j, ",\"credential_authority\":")) TRY(json_quoted(j, &e->credential_authority));
+    if (json_take(j, ",\"language\":")) TRY(json_skip(j, &ignored));
+    TRY(json_lit(j, "}"));
+    return json_end(j);
+}
+
+enum p1_err election_parse(struct election *e, struct span json, struct work *w) {
+    struct json j = json_of(json);
+    struct span group, key;
+    uint64_t version;
+    memset(e, 0, sizeof *e);
+    e->json = json;
+
+    TRY(json_lit(&j, "{\"version\":"));
+    TRY(json_uint(&j, UINT32_MAX, &version));
+    if (version != 1) return P1_ERR_ELECTION_VERSION;
+    TRY(json_lit(&j, ",\"description\":"));
+    TRY(json_quoted(&j, &e->description));
+    TRY(json_lit(&j, ",\"name\":"));
+    TRY(json_quoted(&j, &e->name));
+    TRY(json_lit(&j, ",\"group\":"));
+    TRY(json_plain(&j, &group));
+    TRY(json_lit(&j, ",\"public_key\":"));
+    TRY(json_plain(&j, &key));
+    TRY(json_lit(&j, ",\"questions\":"));
+    TRY(questions_parse(&j, e->questions, &e->question_count));
+    TRY(json_lit(&j, ",\"uuid\":"));
+    TRY(json_plain(&j, &e->uuid));
+    TRY(uuid_check(e->uuid));
+    TRY(end_parse(e, &j));
+
+    for (unsigned i = 0; i < e->question_count; i++) e->choice_count += question_choices(&e->questions[i]);
+    hash64(e->hash64, json);
+    TRY(group_init(&e->group, group, w));
+    TRY(elem_decode(&e->group, &e->key, key, w));
+    base_table_init(&e->group, &e->key_table, &e->key, w);
+    return P1_OK;
+}
+
+struct span question_answer(const struct question *q, unsigned i) {
+    struct json j = json_of(q->answers);
+    struct span text = {0};
+    for (unsigned k = 0; k <= i; k++) {
+        if (k && !json_take(&j, ",")) return (struct span){0};
+        if (json_quoted(&j, &text) != P1_OK) return (struct span){0};
+    }
+    return text;
+}

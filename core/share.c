@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// Shares (partial decryptions) and their combination, for tally.h.
+
+#include "core/hash_scalar.h"
+#include "core/tally.h"
+#include "core/wipe.h"
+
+// "decrypt|", the election's hash, the trustee's key
+static void share_text(struct sha256 *text, const struct election *e, struct span key) {
+    sha256_init(text);
+    sha256_str(text, "decrypt|");
+    sha256_put(text, span_of(e->hash64, P1_HASH64));
+    sha256_str(text, "|");
+    sha256_put(text, key);
+    sha256_str(text, "|");
+}
+
+// The seed of the nonces: the private key, the election and the whole tally.
+static void nonce_seed(const struct election *e, const struct scalar *x, const struct ciphertext *tally,
+                       uint8_t seed[SHA256_BYTES], struct work *w) {
+    uint8_t digest[SHA256_BYTES];
+    struct sha256 text;
+    sha256_init(&text);
+    sha256_str(&text, "plus1 share|");
+    sha256_put(&text, span_of(e->hash64, P1_HASH64));
+    for (unsigned i = 0; i < e->choice_count; i++) {
+        const struct elem both[2] = {tally[i].alpha, tally[i].beta};
+        sha256_str(&text, "|");
+        hash_elems(&e->group, &text, both, 2, w);
+    }
+    sha256_done(&text, digest);
+    hmac_sha256(seed, span_of(x, sizeof *x), span_of(digest, sizeof digest));
+}
+
+enum p1_err share_make_ct(const struct election *e, const struct scalar *x, const struct ciphertext *tally,
+                          struct buf *out, struct work *w) {
+    const struct group *g = &e->group;
+    struct draws d = {.n = 0};
+    struct elem_text key;
+    struct elem factor, key_elem;
+    struct elem_text t;
+    const struct mul_job key_job = {.out = &key_elem, .g = x};
+    mul_run_ct(g, NULL, &key_job, 1, w);
+    elem_encode(g, &key, &key_elem, 1, w);
+    nonce_seed(e, x, tally, d.seed, w);
+
+    buf_str(out, "{\"decryption_factors\":");
+    FOR_CHOICES(e, at, q, c) {
+        const struct mul_job job = {.out = &factor, .x = x, .base = &tally[at].alpha};
+        mul_run_ct(g, NULL, &job, 1, w);
+        elem_encode(g, &t, &factor, 1, w);
+        buf_str(out, choice_opening(q, c));
+        buf_char(out, '"');
+        buf_put(out, elem_span(&t));
+        buf_char(out, '"');
+    }
+    buf_str(out, "]],\"decryption_proofs\":");
+    FOR_CHOICES(e, i, qq, cc) {
+        struct sha256 text;
+        struct scalar nonce;
+        struct proof p;
+        draw_scalar(&g->q, &d, &nonce);
+        share_text(&text, e, elem_span(&key));
+        equality_prove_ct(g, x, &nonce, &tally[i].alpha, &text, &p, w);
+        buf_str(out, choice_opening(qq, cc));
+        proof_write(out, &g->q, &p);
+        wipe(&nonce, sizeof nonce);
+    }
+    buf_str(out, "]]}");
+    wipe(&d, sizeof d);
+    return buf_done(out);
+}
+
+enum p1_err share_check(const struct election *e, const struct trustee *t, const struct ciphertext *tally,
+                        struct span json, struct elem *factors, struct work *w) {
+    struct json j = json_of(json);
+    TRY(json_lit(&j, "{\"decryption_factors\":"));
+    FOR_CHOICES(e, at, q, c) {
+        if (!json_take(&j, choice_opening(q, c))) return P1_ERR_SHARE_FORM;
+        TRY(json_elem(&j, &e->group, &factors[at], w));
+    }
+    if (!json_take(&j, "]],\"decryption_proofs\":")) return P1_ERR_SHARE_FORM;
+    FOR_CHOICES(e, i, qq, cc) {
+        struct sha256 text;
+        struct proof p;
+        if (!json_take(&j, choice_opening(qq, cc))) return P1_ERR_SHARE_FORM;
+        TRY(proof_parse(&j, &e->group.q, &p));
+        share_text(&text, e, t->key_text);
+        if (!equality_holds(&e->group, &t->key, &tally[i].alpha, &factors[i], &text, &p, w)) return P1_ERR_SHARE;
+    }
+    if (!json_take(&j, "]]}")) return P1_ERR_SHARE_FORM;
+    return json_end(&j);
+}
+
+size_t share_size_max(const struct election *e) {
+    return 64 + (size_t)e->choice_count * (P1_ELEM_TEXT + 2 * P1_SCALAR_TEXT + 64);
+}
+
+// ---- combination ----
+
+enum p1_err quorum_choose(const struct trustees *t, struct quorum *q) {
+    q->used = 0;
+    for (unsigned k = 0; k < t->item_count; k++) {
+        const struct trustee_item *item = &t->item[k];
+        unsigned need = item->threshold ? item->threshold : 1;
+        for (unsigned i = item->first; i < item->first + item->count && need; i++) {
+            if (!(q->present >> i & 1)) continue;
+            q->used |= (uint64_t)1 << i;
+            need--;
+        }
+        q->missing_item = k;
+        if (need) return P1_ERR_SHARES_MISSING;
+    }
+    return P1_OK;
+}
+
+// The product over the other used trustees k of the set: k / (k - index)
+static void lagrange(const struct modulus *m, const struct trustees *t, const struct quorum *q, unsigned trustee,
+                     struct scalar *out) {
+    const struct trustee_item *item = &t->item[t->trustee[trustee].item];
+    struct scalar num, den, a, b;
+    sc_from_u64(&num, 1);
+    sc_from_u64(&den, 1);
+    sc_from_u64(&b, t->trustee[trustee].index);
+    for (unsigned i = item->first; i < item->first + item->count; i++) {
+        if (i == trustee || !(q->used >> i & 1)) continue;
+        sc_from_u64(&a, t->trustee[i].index);
+        sc_mul(m, &num, &num, &a);
+        sc_sub(m, &a, &a, &b);
+        sc_mul(m, &den, &den, &a);
+    }
+    sc_inv(m, &den, &den);
+    sc_mul(m, out, &num, &den);
+}
+
+void factors_add_vartime(const struct election *e, const struct trustees *t, const struct quorum *q, unsigned trustee,
+                         const struct elem *factors, struct elem *acc, struct work *w) {
+    struct scalar coefficient;
+    struct elem power;
+    int single = t->item[t->trustee[trustee].item].threshold == 0;
+    if (!single) lagrange(&e->group.q, t, q, trustee, &coefficient);
+    for (unsigned i = 0; i < e->choice_count; i++) {
+        const struct mul_job job = {.out = &power, .x = &coefficient, .base = &factors[i]};
+        if (!single) mul_run_vartime(&e->group, NULL, &job, 1, w);
+        elem_mul_ct(&e->group, &acc[i], &acc[i], single ? &factors[i] : &power, w);
+    }
+}
