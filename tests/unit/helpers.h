@@ -37,6 +37,7 @@ struct kept {
 static struct kept *all_kept;
 
 static inline void *keep(size_t n) {
+    if (n > SIZE_MAX - sizeof(struct kept)) abort();
     struct kept *k = calloc(1, sizeof *k + n);
     assert_non_null(k);
     k->next = all_kept;

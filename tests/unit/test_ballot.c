@@ -366,6 +366,7 @@ static void a_ballot_opens_only_if_all_of_it_comes_from_the_seed(void **state) {
     assert_err(open_verdict(e, replaced(text, str_of(beta), str_of(alpha)), seed), P1_ERR_BALLOT_SEED);
     assert_err(open_verdict(e, replaced(text, str_of(alpha), str_of(beta)), seed), P1_ERR_BALLOT_SEED);
     assert_err(open_verdict(e, replaced(text, str_of(alpha), "1"), seed), P1_ERR_ELEM_FORM);
+    assert_err(open_verdict(e, replaced(text, "\"answers\":[", "\"answers\":7,\"x\":["), seed), P1_ERR_JSON);
     for (size_t n = 0; n < text.n; n += 7) assert_int_not_equal(open_verdict(e, span_of(text.p, n), seed), P1_OK);
 }
 

@@ -148,7 +148,8 @@ static enum p1_err verdict(const struct election *e, const int *numbers, int sho
 // ---- tests ----
 
 static void a_second_maker_of_ballots_agrees_with_the_check(void **state) {
-    static const int without_blank[][2] = {{0, 0}, {1, 0}, {0, 1}}, with_blank[][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+    static const int without_blank[][CHOICES_MAX] = {{0, 0}, {1, 0}, {0, 1}},
+                     with_blank[][CHOICES_MAX] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
     (void)state;
     for (size_t k = 0; k < GROUPS; k++) {
         const struct election *plain = election_with(k, 2, 0, 1, 0), *blank = election_with(k, 2, 1, 2, 1);
@@ -160,7 +161,8 @@ static void a_second_maker_of_ballots_agrees_with_the_check(void **state) {
 }
 
 static void two_votes_for_one_and_minus_one_for_another_are_refused(void **state) {
-    static const int numbers[] = {2, -1}, less[] = {-1, 1}, large[] = {1000000, 1 - 1000000};
+    static const int numbers[CHOICES_MAX] = {2, -1}, less[CHOICES_MAX] = {-1, 1},
+                     large[CHOICES_MAX] = {1000000, 1 - 1000000};
     (void)state;
     for (size_t k = 0; k < 2; k++) { // each sum is allowed
         const struct election *e = election_with(k, 2, 0, 1, 0);
@@ -171,21 +173,21 @@ static void two_votes_for_one_and_minus_one_for_another_are_refused(void **state
 }
 
 static void more_choices_than_the_maximum_are_refused(void **state) {
-    static const int numbers[] = {1, 1, 1};
+    static const int numbers[CHOICES_MAX] = {1, 1, 1};
     (void)state;
     for (size_t k = 0; k < 2; k++)
         assert_err(verdict(election_with(k, 3, 0, 2, 0), numbers, -1, NULL), P1_ERR_BALLOT_OVERALL);
 }
 
 static void fewer_choices_than_the_minimum_are_refused(void **state) {
-    static const int numbers[] = {0, 1, 0};
+    static const int numbers[CHOICES_MAX] = {0, 1, 0};
     (void)state;
     for (size_t k = 0; k < 2; k++)
         assert_err(verdict(election_with(k, 3, 2, 3, 0), numbers, -1, NULL), P1_ERR_BALLOT_OVERALL);
 }
 
 static void a_blank_vote_with_a_choice_is_refused(void **state) {
-    static const int one[] = {1, 1, 0}, cancelling[] = {1, 1, -1};
+    static const int one[CHOICES_MAX] = {1, 1, 0}, cancelling[CHOICES_MAX] = {1, 1, -1};
     (void)state;
     for (size_t k = 0; k < 2; k++) {
         const struct election *e = election_with(k, 2, 1, 1, 1);
@@ -195,14 +197,14 @@ static void a_blank_vote_with_a_choice_is_refused(void **state) {
 }
 
 static void neither_blank_nor_a_choice_is_refused_where_one_is_asked(void **state) {
-    static const int numbers[] = {0, 0, 0};
+    static const int numbers[CHOICES_MAX] = {0, 0, 0};
     (void)state;
     for (size_t k = 0; k < 2; k++)
         assert_err(verdict(election_with(k, 2, 1, 1, 1), numbers, -1, NULL), P1_ERR_BALLOT_OVERALL);
 }
 
 static void a_blank_of_two_is_refused(void **state) {
-    static const int numbers[] = {2, 0, 0};
+    static const int numbers[CHOICES_MAX] = {2, 0, 0};
     (void)state;
     for (size_t k = 0; k < 2; k++)
         assert_err(verdict(election_with(k, 2, 0, 1, 1), numbers, -1, NULL), P1_ERR_BALLOT_INDIVIDUAL);
@@ -210,7 +212,7 @@ static void a_blank_of_two_is_refused(void **state) {
 
 // With r = 0 anybody can read the choice. The specification allows it: the check says so, and the caller decides.
 static void a_ballot_that_shows_a_choice_holds_and_is_seen(void **state) {
-    static const int numbers[] = {0, 1, 0};
+    static const int numbers[CHOICES_MAX] = {0, 1, 0};
     (void)state;
     for (size_t k = 0; k < GROUPS; k++) {
         const struct election *e = election_with(k, 2, 1, 1, 1);
@@ -228,7 +230,7 @@ static void the_identity_has_one_encoding(void **state) {
         "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffee", // p + 1
         "8000000000000000000000000000000000000000000000000000000000000001", // x = -0
     };
-    static const int numbers[] = {1, 0};
+    static const int numbers[CHOICES_MAX] = {1, 0};
     const struct election *e = election_with(0, 2, 0, 1, 0);
     struct voter v = voter_make(e);
     (void)state;

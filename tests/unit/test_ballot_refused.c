@@ -242,6 +242,9 @@ static void fields_in_another_order_and_other_fields_are_refused(void **state) {
     assert_err(changed(",\"proof\"", ",\"x\":1,\"proof\""), P1_ERR_JSON);
     assert_err(changed("{\"alpha\":", "{\"x\":1,\"alpha\":"), P1_ERR_JSON);
     assert_err(changed("\"alpha\"", "\"beta\""), P1_ERR_JSON);
+    assert_err(changed("\"choices\":[", "\"choices\":[["), P1_ERR_JSON);
+    assert_err(changed("\"choices\":[", "\"choices\":7,\"x\":["), P1_ERR_JSON);
+    assert_err(changed("\"individual_proofs\":[", "\"individual_proofs\":7,\"x\":["), P1_ERR_JSON);
 }
 
 static void what_follows_a_ballot_is_refused(void **state) {
@@ -359,6 +362,11 @@ static void ciphertexts_are_not_read_from_another_form(void **state) {
         assert_int_not_equal(ballot_choices(elections[0], &b, c, &work), P1_OK);
     }
     struct span answers = between(ballots[0], "\"answers\":", ",\"signature\"");
+    static const char *const parts[] = {"\"alpha\":\"", "\"beta\":\""};
+    for (size_t i = 0; i < 2; i++) {
+        struct ballot b = {.answers = replaced(answers, str_of(between(answers, parts[i], "\"")), "1")};
+        assert_err(ballot_choices(elections[0], &b, c, &work), P1_ERR_ELEM_FORM);
+    }
     for (size_t n = 0; n < answers.n; n += 3) {
         struct ballot b = {.answers = keep_span(span_of(answers.p, n))};
         assert_int_not_equal(ballot_choices(elections[0], &b, c, &work), P1_OK);

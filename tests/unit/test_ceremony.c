@@ -331,6 +331,7 @@ static void a_polynomial_has_a_secret_for_each(void **state) {
     assert_err(polynomial_verdict(c, 1, replaced(good, str_of(secrets), "\"a\",\"b\",\"c\",\"d\"")), P1_ERR_JSON);
     assert_err(polynomial_verdict(c, 1, replaced(good, str_of(secrets), "\"a\",\"b\",3")), P1_ERR_JSON);
     assert_err(polynomial_verdict(c, 1, replaced(good, str_of(secrets), "")), P1_ERR_JSON);
+    assert_err(polynomial_verdict(c, 1, replaced(good, "\"secrets\":[", "\"secrets\":7,\"x\":[")), P1_ERR_JSON);
     assert_err(polynomial_verdict(c, 1, text_of("%.*s\n", SPAN_ARG(good))), P1_ERR_JSON_TRAILING);
     assert_err(polynomial_verdict(c, 1, replaced(good, "\"secrets\"", "\"x\":1,\"secrets\"")), P1_ERR_JSON);
     for (size_t n = 0; n < good.n; n += 13) assert_int_not_equal(polynomial_verdict(c, 1, span_of(good.p, n)), P1_OK);

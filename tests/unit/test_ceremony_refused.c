@@ -244,6 +244,7 @@ static void a_vinput_has_one_form(void **state) {
         assert_refused(replaced(good, old, str_of(text_of(",%s,%s]", last[i], last[i]))), P1_ERR_JSON, 0);
     }
     assert_refused(replaced(good, "\"secrets\":[", "\"secrets\":7,\"x\":["), P1_ERR_JSON, 0);
+    assert_refused(replaced(good, signature, "{}"), P1_ERR_JSON, 3);
     static const char *const lists[] = {"\"secrets\":", "\"coefexps\":", "\"signatures\":"};
     for (size_t i = 0; i < 3; i++) {
         struct span list =

@@ -163,6 +163,7 @@ static void at_most_1000_answers_are_read(void **state) {
     assert_span(question_answer(&scratch->questions[0], P1_ANSWERS_MAX - 1), SPAN_LIT("A"));
     assert_err(changed("[\"A\",\"B\"]", str_of(list_of("\"A\"", P1_ANSWERS_MAX + 1))), P1_ERR_ELECTION_SIZE);
     assert_err(changed("[\"A\",\"B\"]", "[]"), P1_ERR_ELECTION_QUESTION);
+    assert_err(changed("[\"A\",\"B\"],\"min\":0,\"max\":1", "[],\"min\":0,\"max\":0"), P1_ERR_ELECTION_QUESTION);
 }
 
 static void at_most_4096_choices_are_read(void **state) {
@@ -275,6 +276,8 @@ static void texts_must_be_json_strings(void **state) {
     assert_err(changed("\"Q\"", "\"\n\""), P1_ERR_JSON_STRING);
     assert_err(changed("\"B\"", "\"\\u12\""), P1_ERR_JSON_STRING);
     assert_err(changed("\"B\"", "7"), P1_ERR_JSON);
+    assert_err(changed(TEST_UUID "\"", TEST_UUID "\",\"administrator\":7"), P1_ERR_JSON);
+    assert_err(changed(TEST_UUID "\"", TEST_UUID "\",\"credential_authority\":null"), P1_ERR_JSON);
 }
 
 static int init(void **state) {

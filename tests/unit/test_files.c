@@ -258,6 +258,7 @@ static void what_cannot_be_written_is_named_with_the_reason(void **state) {
     enum p1_exit e = file_write(name, FILE_PUBLIC, 1, SPAN_LIT("x"));
     stop_listening();
     assert_int_equal(e, P1_EXIT_UNREADABLE);
+    assert_non_null(strstr(said, "this name is too long"));
 }
 
 // ---- folders, paths, lines ----

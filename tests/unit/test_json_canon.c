@@ -314,7 +314,7 @@ static enum p1_err read_list(const char *text, unsigned *n) {
 
 static void a_list_has_commas_between_its_items_only(void **state) {
     static const char *const bad[] = {"[,1]", "[1,]", "[1,,2]", "[1 2]", "[1", "[1,2", "[", "[1, 2]", "[1;2]", "[ ]"};
-    unsigned n;
+    unsigned n = 0;
     (void)state;
     assert_ok(read_list("[]", &n));
     assert_int_equal(n, 0);

@@ -91,6 +91,7 @@ static void names_are_read(void **state) {
     assert_span(scratch->trustee[0].name, SPAN_LIT("A \\\"B\\\""));
     assert_ok(verdict(text_of("[%.*s]", SPAN_ARG(one))));
     assert_int_equal(scratch->trustee[0].name.n, 0);
+    assert_err(verdict(text_of("[%.*s]", SPAN_ARG(replaced(one, "\"}]", "\",\"name\":7}]")))), P1_ERR_JSON);
 }
 
 static void our_own_set_lacks_nothing(void **state) {
@@ -283,6 +284,19 @@ static void other_than_threshold_coefficients_are_refused(void **state) {
     assert_err(changed(str_of(right), str_of(coefficients(3))), P1_ERR_TRUSTEE_COEFEXPS);
     assert_err(changed(str_of(right), str_of(coefficients(2))), P1_ERR_TRUSTEE_CERTS); // right but others
     assert_err(changed(str_of(right), str_of(coefficients(0))), P1_ERR_JSON);
+    static const char *const bad[] = {"{}", "{\"coefexps\":7}"};
+    for (size_t i = 0; i < 2; i++) {
+        struct span message = signed_of(g, &two_of_three->keys[0], span_str(bad[i]));
+        assert_err(changed(str_of(right), str_of(message)), P1_ERR_JSON);
+    }
+    // the right list, with something behind it
+    struct span raw = between(right, "{\"message\":\"", "\",\"signature\"");
+    struct buf text = keep_buf(raw.n);
+    json_unescape(&text, raw);
+    struct span longer = replaced(buf_span(&text), "]}", "],\"x\":1}");
+    assert_err(changed(str_of(right), str_of(signed_of(g, &two_of_three->keys[0], longer))), P1_ERR_JSON);
+    longer = replaced(buf_span(&text), "]}", "]} ");
+    assert_err(changed(str_of(right), str_of(signed_of(g, &two_of_three->keys[0], longer))), P1_ERR_JSON_TRAILING);
 }
 
 static void other_coefficients_do_not_fit_the_keys(void **state) {
