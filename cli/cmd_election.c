@@ -10,6 +10,7 @@
 #include "cli/boxfile.h"
 #include "cli/commands.h"
 #include "cli/draft.h"
+#include "cli/eml.h"
 #include "cli/files.h"
 #include "cli/paper.h"
 #include "cli/text.h"
@@ -128,7 +129,8 @@ static enum p1_exit election_import(const struct args *args) {
     size_t n;
     enum p1_exit e = file_read(args->files[0], 0, &text, &n);
     if (e != P1_EXIT_DONE) return e;
-    e = paper_import_stemapp(span_of(text, n), &paper, &issues);
+    struct span file = span_of(text, n);
+    e = eml_is_xml(file) ? eml_import(file, &paper, &issues) : paper_import_stemapp(file, &paper, &issues);
     print_issues(&issues);
     if (e == P1_EXIT_DONE) paper_print(&paper, stdout);
     if (e == P1_EXIT_DONE && args_get(args, "--out")) e = paper_save(&paper, args_get(args, "--out"));
@@ -142,8 +144,9 @@ const struct command command_election_import = {
     "election",
     "import",
     "--out=PAPER.json FILE",
-    "Reads the candidates of the stem-app of 2018 (election.json) as a question paper, and prints what it understood.",
-    "plus1 election import election.json --out paper.json",
+    "Reads candidates as a question paper, and prints what it understood. FILE is a candidate list in the electoral\n"
+    "council's standard (EML_NL 230b, XML), or the election.json of the stem-app of 2018.",
+    "plus1 election import kandidatenlijsten.eml.xml --out paper.json",
     election_import};
 
 // ---- plus1 election draft ----

@@ -5,6 +5,8 @@
 // election without version, group, key and uuid):
 //   {"description":"..","name":"..","questions":[{"answers":["..",".."],"blank":true,"min":1,"max":1,"question":".."}]}
 // with "blank" only where a blank vote is allowed, and perhaps "administrator" and "credential_authority" at the end.
+// A list question, of which a voter chooses one list and one or more of its candidates, is written as
+//   {"type":"Lists","value":{"answers":[["list","candidate",..],..],"question":".."}}
 #ifndef P1_CLI_PAPER_H
 #define P1_CLI_PAPER_H
 
@@ -15,9 +17,21 @@
 
 #define PAPER_QUESTIONS_MAX 64
 #define PAPER_ANSWERS_MAX 255  // of one question, the blank not counted
-#define PAPER_CHOICES_MAX 4096 // of all questions, blanks included: P1_CHOICES_MAX of core/election.h
+#define PAPER_LISTS_MAX 255    // of one list question
+#define PAPER_MEMBERS_MAX 255  // candidates of one list
+#define PAPER_CHOICES_MAX 4096 // of all questions, blanks and lists included: P1_CHOICES_MAX of core/election.h
 
 struct json_t; // of jansson
+
+enum paper_kind {
+    PAPER_ANSWERS, // min to max of the answers, or blank
+    PAPER_LISTS,   // one list, and one or more of its candidates
+};
+
+struct paper_list {
+    char **names; // its own, then those of its candidates
+    size_t nnames, names_cap;
+};
 
 struct paper_question {
     char *text;
@@ -25,6 +39,9 @@ struct paper_question {
     size_t nanswers, answers_cap;
     int blank; // a blank vote is allowed instead of min to max answers
     unsigned min, max;
+    enum paper_kind kind;
+    struct paper_list *lists; // these alone in a list question, and none in another
+    size_t nlists, lists_cap;
 };
 
 // Owns its texts (UTF-8, from text_copy()). Starts as {0}.
@@ -39,9 +56,15 @@ struct paper {
 struct paper_question *paper_add_question(struct paper *paper, struct span text, int blank, unsigned min, unsigned max);
 void paper_add_answer(struct paper_question *question, struct span text);
 
+// The same for a question of lists. A list is good until the next one is added.
+struct paper_question *paper_add_list_question(struct paper *paper, struct span text);
+struct paper_list *paper_add_list(struct paper_question *question);
+void paper_add_name(struct paper_list *list, struct span text);
+
 // REFUSED, with a sentence for each thing that is wrong: a name or question without text, a text that is not UTF-8, not
 // 1 to 64 questions, fewer than 2 answers (1 beside a blank vote) or more than 255, an empty answer or the same one
-// twice, a minimum above the maximum, a maximum above the number of answers, too much in all.
+// twice, a minimum above the maximum, a maximum above the number of answers, a question without lists, a list without a
+// name or candidates, the same name for two lists or for two candidates of one list, too much in all.
 MUST_USE enum p1_exit paper_check(const struct paper *paper, struct issues *issues);
 
 // Reads and checks. UNREADABLE if it is no JSON or has questions of a kind that is not yet supported, REFUSED for all

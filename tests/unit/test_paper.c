@@ -167,8 +167,8 @@ static void what_is_no_paper_is_refused(void **state) {
 
 static void questions_must_be_of_our_kind(void **state) {
     (void)state;
-    refuses_question("{\"type\":\"Lists\",\"value\":{\"answers\":[[\"A\",\"a\"]],\"question\":\"Q\"}}",
-                     P1_EXIT_UNREADABLE, "question 1 is of the kind \"Lists\", which is not yet supported");
+    refuses_question("{\"type\":\"NonHomomorphic\",\"value\":{\"answers\":[\"A\"],\"question\":\"Q\"}}",
+                     P1_EXIT_UNREADABLE, "question 1 is of the kind \"NonHomomorphic\", which is not yet supported");
     refuses_question("{\"type\":1}", P1_EXIT_UNREADABLE, "not yet supported");
     refuses_question("1", P1_EXIT_REFUSED, "question 1 is not a JSON object");
     refuses_question("{\"answers\":[],\"min\":0,\"max\":1,\"question\":\"Q\",\"extra\":0}", P1_EXIT_REFUSED,
