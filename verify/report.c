@@ -85,11 +85,11 @@ static void json_counts(const struct election *e, const uint64_t *counts) {
     FOR_CHOICES(e, at, q, c) {
         uint8_t text[32];
         struct buf b = buf_over(text, sizeof text);
-        buf_str(&b, choice_opening(q, c));
+        shape_before(e, q, c, &b);
         buf_count(&b, counts[at]);
+        shape_after(e, q, c, &b);
         fwrite(text, 1, b.n, stdout);
     }
-    fputs("]]", stdout);
 }
 
 static void json_box(const struct report_box *b) {
