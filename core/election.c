@@ -12,6 +12,20 @@ void hash64(char out[P1_HASH64], struct span text) {
     buf_base64(&b, span_of(digest, sizeof digest));
 }
 
+int hidden_line(struct span *text, const char *tag, struct span *value) {
+    const size_t tag_n = strlen(tag);
+    size_t at = text->n;
+    while (at >= 2 && memcmp(text->p + at - 2, "\\n", 2) != 0) at--;
+    if (at < 2 || text->n - at < tag_n + 1 || memcmp(text->p + at, tag, tag_n) != 0 || text->p[at + tag_n] != ':') return 0;
+    // An escaped backslash before an n is no line end.
+    size_t backslashes = 0;
+    while (backslashes < at - 1 && text->p[at - 2 - backslashes] == '\\') backslashes++;
+    if (backslashes % 2 == 0) return 0;
+    *value = span_from(*text, at + tag_n + 1);
+    text->n = at - 2;
+    return 1;
+}
+
 static int is_base58(uint8_t c) {
     if (c >= '1' && c <= '9') return 1;
     if (c >= 'A' && c <= 'Z') return c != 'I' && c != 'O';

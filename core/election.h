@@ -66,6 +66,10 @@ MUST_USE enum p1_err questions_parse(struct json *j, struct question *out, unsig
 // At least 14 Base58 characters: ERR_ELECTION_UUID.
 MUST_USE enum p1_err uuid_check(struct span uuid);
 
+// Lines that screens hide, at the end of a text as between the quotes of JSON: "\nTAG:VALUE". Takes off the last one if it has this
+// tag: 1, and TEXT no longer has it; else 0.
+int hidden_line(struct span *text, const char *tag, struct span *value);
+
 // The unpadded Base64 of SHA-256, by which Belenios names elections and ballots.
 void hash64(char out[P1_HASH64], struct span text);
 
