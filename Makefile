@@ -3,6 +3,10 @@
 #
 # The two commands of the README are `make demo` and `make check`. Meson does the building (meson.build).
 
+# Archives that other programs made, with their verdicts: beside the repository, not in it. Tests that need them are
+# skipped where they are not.
+export P1_FIXTURES ?= $(abspath ../shared/fixtures)
+
 .PHONY: all packages demo check test asan build-clang format lint bench coverage clean
 
 all: build/build.ninja

@@ -22,11 +22,12 @@ static enum p1_err voter_parse(struct span entry, struct voter *v, int *weighted
     const uint8_t *comma = memchr(entry.p, ',', entry.n);
     *v = (struct voter){.credential = entry.p, .weight = 1};
     size_t n = comma ? (size_t)(comma - entry.p) : entry.n;
+    if (comma && n + 1 == entry.n) return P1_ERR_CREDENTIALS_WEIGHT;
     if (n == 0 || n > P1_ELEM_TEXT) return P1_ERR_ELEM_FORM;
     v->credential_n = (uint16_t)n;
     if (!comma) return P1_OK;
     struct json j = json_of(span_from(entry, n + 1));
-    if (j.p == j.end || *j.p == ',') return P1_OK;
+    if (*j.p == ',') return P1_OK; // no weight, a name
     if (json_uint(&j, INT64_MAX, &v->weight) != P1_OK || v->weight == 0) return P1_ERR_CREDENTIALS_WEIGHT;
     *weighted = 1;
     return j.p == j.end || *j.p == ',' ? P1_OK : P1_ERR_CREDENTIALS_WEIGHT;
@@ -215,7 +216,7 @@ static enum p1_err apply_share(struct box *b, const struct event *ev) {
     TRY(json_end(&j));
     if (memcmp(payload, ev->record[0].hash, 32) != 0) return P1_ERR_EVENT_PAYLOAD;
     if (owner < 1 || owner > b->trustees.count) return P1_ERR_SHARE_OWNER;
-    if (b->share[owner - 1].n) return P1_ERR_SHARE_TWICE;
+    if (b->share[owner - 1].p) return P1_ERR_SHARE_TWICE;
     b->share[owner - 1] = ev->record[0].content;
     return P1_OK;
 }
@@ -324,7 +325,7 @@ struct open_job {
 static void open_part(void *arg, size_t i, struct work *w) {
     struct open_job *job = arg;
     const struct box *b = job->box;
-    if (!b->share[i].n) return;
+    if (!b->share[i].p) return;
     job->err[i] = share_check(&b->election, &b->trustees.trustee[i], job->tally, b->share[i],
                               job->factors + i * b->election.choice_count, w);
 }
@@ -340,7 +341,7 @@ enum p1_err box_open(const struct box *b, const struct ciphertext *tally, struct
     *bad = 0;
     *why = P1_OK;
     for (unsigned i = 0; i < b->trustees.count; i++) {
-        if (!b->share[i].n) continue;
+        if (!b->share[i].p) continue;
         *(job.err[i] ? bad : &q->present) |= (uint64_t)1 << i;
         if (job.err[i] && *why == P1_OK) *why = job.err[i];
     }

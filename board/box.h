@@ -42,8 +42,8 @@ struct box {
     size_t seen_slots;
 
     struct span tally, sized_tally, result; // texts; empty until they are there
-    struct span share[P1_TRUSTEES_MAX];
-    uint8_t tally_event[32]; // names the state of the box that the trustees open
+    struct span share[P1_TRUSTEES_MAX];     // p is null where a trustee gave none
+    uint8_t tally_event[32];                // names the state of the box that the trustees open
 };
 
 // BOX is uninitialised memory (malloc: it is too large for a stack). box_release() frees what it holds.

@@ -85,28 +85,30 @@ enum { CHUNK = 64, BATCH = 512 };
 
 struct credentials_job {
     const struct box *box;
-    _Atomic size_t bad; // the first credential that is not right, from 1
-    _Atomic int err;
+    _Atomic int bad; // at least one is not right
 };
+
+static enum p1_err credential_decode(const struct box *b, size_t voter, struct work *w) {
+    struct elem e;
+    const struct voter *v = &b->voters[voter];
+    return elem_decode(&b->election.group, &e, span_of(v->credential, v->credential_n), w);
+}
 
 static void credentials_part(void *arg, size_t i, struct work *w) {
     struct credentials_job *job = arg;
     const struct box *b = job->box;
     for (size_t v = CHUNK * i; v < b->voter_count && v < CHUNK * (i + 1); v++) {
-        struct elem e;
-        enum p1_err err =
-            elem_decode(&b->election.group, &e, span_of(b->voters[v].credential, b->voters[v].credential_n), w);
-        if (err == P1_OK) continue;
-        job->err = (int)err;
-        job->bad = v + 1;
-        return;
+        if (credential_decode(b, v, w) != P1_OK) job->bad = 1;
     }
 }
 
 static enum p1_err check_credentials(struct checker *c, const struct box *b) {
     struct credentials_job job = {.box = b};
     c->runner->run(c->runner, (b->voter_count + CHUNK - 1) / CHUNK, credentials_part, &job);
-    if (job.bad) return fail(c, (enum p1_err)job.err, "public credential %zu", (size_t)job.bad);
+    for (size_t v = 0; job.bad && v < b->voter_count; v++) { // which is the first?
+        enum p1_err err = credential_decode(b, v, c->runner->work);
+        if (err != P1_OK) return fail(c, err, "public credential %zu", v + 1);
+    }
     say(c, CHECK_CONSISTENCY, CHECK_OK, "credentials", "%zu public credentials, sorted, none twice", b->voter_count);
     say(c, CHECK_INTEGRITY, CHECK_OK, "credentials.group", "%zu public credentials are members of the group",
         b->voter_count);
@@ -319,10 +321,13 @@ static enum p1_err rare_weight(const struct box *b, uint64_t *rare) {
 
 static enum p1_err warn_of_exposure(struct checker *c, const struct box *b, const uint64_t *counts) {
     uint64_t rare = 0;
+    unsigned said = 0; // questions, so that each is named once
     FOR_CHOICES(&b->election, at, q, k) {
-        if (b->counted && counts[at] == b->counted_weight)
-            say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.unanimous",
-                "warning: question %u was answered alike by all, so this result shows each vote", q + 1);
+        if (!b->counted || counts[at] != b->counted_weight || said > q) continue;
+        say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.unanimous",
+            "warning: in question %u everybody chose the same answer, so this result shows that part of each vote",
+            q + 1);
+        said = q + 1;
     }
     if (b->counted && b->counted < SMALL)
         say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.small", "warning: only %" PRIu64 " people voted in this box",
@@ -363,7 +368,7 @@ static enum p1_err check_end(struct checker *c, const struct box *b, uint64_t *c
 enum p1_err check_archive(struct checker *c, struct box *b, struct span file, uint64_t *counts) {
     uint64_t records = 1;
     struct ballots_job *job = calloc(1, sizeof *job);
-    if (!job) return P1_ERR_MEMORY;
+    if (!job) return fail(c, P1_ERR_MEMORY, "the check");
     job->box = b;
     enum p1_err err = read_events(c, b, file, job, &records);
     if (err == P1_OK && b->stage == BOX_NEW) err = fail(c, P1_ERR_ARCHIVE_TORN, "there is no setup");
@@ -392,6 +397,11 @@ static int same_questions(const struct election *a, const struct election *b) {
 static int same_trustees(const struct box *a, const struct box *b) {
     if (!span_eq(span_str(a->election.group.ops->name), span_str(b->election.group.ops->name))) return 0;
     if (a->trustees.count != b->trustees.count) return 0;
+    if (a->trustees.item_count != b->trustees.item_count) return 0;
+    for (unsigned i = 0; i < a->trustees.item_count; i++) {
+        const struct trustee_item *x = &a->trustees.item[i], *y = &b->trustees.item[i];
+        if (x->threshold != y->threshold || x->count != y->count) return 0;
+    }
     for (unsigned i = 0; i < a->trustees.count; i++) {
         if (!span_eq(a->trustees.trustee[i].key_text, b->trustees.trustee[i].key_text)) return 0;
     }

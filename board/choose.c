@@ -3,6 +3,8 @@
 
 #include "board/choose.h"
 
+#include <stdlib.h>
+
 void choice_text(const struct question *q, unsigned choice, struct buf *out) {
     if (q->blank && choice == 0) {
         buf_str(out, "blanco");
@@ -16,16 +18,23 @@ static int number_of(struct span s, uint64_t *out) {
     return json_uint(&j, UINT32_MAX, out) == P1_OK && j.p == j.end && *out > 0;
 }
 
+// The choice with exactly this text, in ROOM for name.n bytes: what does not fit is longer.
+static int find_text(const struct question *q, struct span name, uint8_t *room, unsigned *choice) {
+    for (*choice = 0; *choice < question_choices(q); ++*choice) {
+        struct buf b = buf_over(room, name.n);
+        choice_text(q, *choice, &b);
+        if (!b.full && span_eq(buf_span(&b), name)) return 1;
+    }
+    return 0;
+}
+
 // The choice of this name: first by text, so that an answer "2018" is not taken for a number.
 static int find(const struct question *q, struct span name, unsigned *choice) {
-    uint8_t text[4096];
     uint64_t n;
-    for (unsigned i = 0; i < question_choices(q); i++) {
-        struct buf b = buf_over(text, sizeof text);
-        choice_text(q, i, &b);
-        *choice = i;
-        if (span_eq(buf_span(&b), name)) return 1;
-    }
+    uint8_t *room = malloc(name.n + 1);
+    int found = room && find_text(q, name, room, choice);
+    free(room);
+    if (found) return 1;
     *choice = 0;
     if (q->blank && span_eq(name, SPAN_LIT("blank"))) return 1;
     if (!number_of(name, &n) || n > q->answer_count) return 0;

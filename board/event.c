@@ -28,7 +28,7 @@ static enum p1_err first_parse(struct span content, uint64_t *time) {
     struct json j = json_of(content);
     TRY(json_lit(&j, "{\"version\":1,\"timestamp\":"));
     int quoted = json_take(&j, "\"");
-    TRY(json_uint(&j, (uint64_t)1 << 32, time));
+    TRY(json_uint(&j, TAR_TIME_MAX, time));
     if (quoted) TRY(json_lit(&j, "\""));
     TRY(json_lit(&j, "}"));
     return json_end(&j);
@@ -101,7 +101,7 @@ static enum p1_err record_read(const struct chain *c, struct span file, size_t a
 static enum p1_err event_finish(struct chain *c, struct event *out, const struct record *r) {
     uint8_t payload[32] = {0};
     enum p1_err err = event_parse(r->content, c, out, payload);
-    if (err == P1_ERR_JSON || err == P1_ERR_JSON_NUMBER || err == P1_ERR_JSON_TRAILING) err = P1_ERR_EVENT_FORM;
+    if (err >= P1_ERR_JSON && err <= P1_ERR_HASH_FORM) err = P1_ERR_EVENT_FORM;
     TRY(err);
     if (out->record_count < types[out->type].least) return P1_ERR_EVENT_PAYLOAD;
     if (out->record_count > types[out->type].most) return P1_ERR_EVENT_EXTRA;
@@ -138,25 +138,37 @@ enum p1_err chain_next(struct chain *c, struct span file, struct event *out, int
 
 // ---- torn writes ----
 
-// Events whose header is whole, and whether there is a block of zeros, at or after AT.
-static void look_at_tail(struct span file, size_t at, unsigned *events, int *zeros) {
+// The height that an event's content gives, if it gets that far.
+static int height_of(struct span content, uint64_t *height) {
+    struct json j = json_of(content);
+    uint8_t parent[32];
+    if (!json_take(&j, "{")) return 0;
+    if (json_take(&j, "\"parent\":") && (json_hash(&j, parent) != P1_OK || !json_take(&j, ","))) return 0;
+    return json_take(&j, "\"height\":") && json_uint(&j, INT64_MAX, height) == P1_OK;
+}
+
+// What is left at or after AT of the events from number HEIGHT on: is there a later one, that was written in a write of its own
+// (or any number of them), and is there a block of zeros?
+static void look_at_tail(struct span file, size_t at, uint64_t height, int *later, int *zeros) {
     static const uint8_t zero_block[TAR_BLOCK];
-    *events = 0;
-    *zeros = 0;
+    unsigned events = 0;
+    *later = *zeros = 0;
     for (; at + TAR_BLOCK <= file.n; at += TAR_BLOCK) {
         const uint8_t *name = file.p + at;
         uint8_t hash[32];
         int is_event;
         if (memcmp(name, zero_block, TAR_BLOCK) == 0) *zeros = 1;
         if (name[64 + 11]) continue; // ".event.json" ends there
-        if (name_parse(span_of(name, 64 + 11), hash, &is_event) == P1_OK && is_event) ++*events;
+        if (name_parse(span_of(name, 64 + 11), hash, &is_event) != P1_OK || !is_event) continue;
+        uint64_t found;
+        struct span content = span_from(file, at + TAR_BLOCK);
+        *later |= ++events > 1 || (height_of(content, &found) && found != height);
     }
 }
 
 enum p1_err chain_find_end(struct chain *c, struct span file, size_t *end) {
     struct event ev;
-    unsigned events;
-    int zeros;
+    int later, zeros;
     TRY(chain_begin(c, file));
     for (int more;;) {
         size_t start = c->at;
@@ -164,10 +176,10 @@ enum p1_err chain_find_end(struct chain *c, struct span file, size_t *end) {
         enum p1_err err = chain_next(c, file, &ev, &more);
         if (err == P1_OK && more) continue;
         if (err == P1_OK) return P1_OK;
-        look_at_tail(file, c->at, &events, &zeros);
+        look_at_tail(file, c->at, c->height, &later, &zeros);
         c->at = start;
         int cut_short = err == P1_ERR_ARCHIVE_TORN;
-        return (cut_short || zeros) && events <= 1 ? P1_OK : P1_ERR_ARCHIVE_DAMAGED;
+        return (cut_short || zeros) && !later ? P1_OK : P1_ERR_ARCHIVE_DAMAGED;
     }
 }
 

@@ -47,7 +47,7 @@ struct chain {
 // "Setup", "Ballot", ...
 const char *event_name(enum event_type type);
 
-// Reads the first record. ERR_ARCHIVE_NOT, ERR_ARCHIVE_TORN (an empty file).
+// Reads the first record. ERR_ARCHIVE_NOT (an empty file too), ERR_ARCHIVE_HEADER.
 MUST_USE enum p1_err chain_begin(struct chain *c, struct span file);
 // The next event and its records, all hashes checked; at the end of the file *more is 0.
 // ERR_ARCHIVE_..., ERR_RECORD_..., ERR_EVENT_... but ERR_EVENT_ORDER.

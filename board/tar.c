@@ -65,7 +65,7 @@ enum p1_err tar_read(struct span file, size_t at, struct tar_record *out) {
 enum p1_err tar_write(struct buf *out, struct span name, struct span content, uint64_t time) {
     static const uint8_t zeros[TAR_BLOCK];
     uint8_t h[TAR_BLOCK];
-    if (name.n > TAR_NAME_MAX || content.n >> 33 || time >> 33) return P1_ERR_SPACE;
+    if (name.n > TAR_NAME_MAX || content.n >> 33 || time > TAR_TIME_MAX) return P1_ERR_SPACE;
     header(h, name, content.n, time);
     buf_put(out, span_of(h, TAR_BLOCK));
     buf_put(out, content);

@@ -23,6 +23,7 @@
 
 #define TAR_BLOCK 512
 #define TAR_NAME_MAX 99
+#define TAR_TIME_MAX (((uint64_t)1 << 33) - 1) // 11 octal digits
 
 struct tar_record {
     struct span name, content;

@@ -112,7 +112,7 @@ static enum p1_exit add_share(struct boxfile *f, unsigned long owner, struct spa
     struct buf record = buf_over(text, sizeof text);
     if (owner < 1 || owner > b->trustees.count)
         return refuse(P1_EXIT_REFUSED, "there is no trustee %lu: this election has %u", owner, b->trustees.count);
-    if (b->share[owner - 1].n) return refuse(P1_EXIT_REFUSED, "trustee %lu gave a share already", owner);
+    if (b->share[owner - 1].p) return refuse(P1_EXIT_REFUSED, "trustee %lu gave a share already", owner);
 
     struct ciphertext *tally = mem_alloc(e->choice_count * sizeof *tally);
     struct elem *factors = mem_alloc(e->choice_count * sizeof *factors);
@@ -143,7 +143,7 @@ static enum p1_exit share_box(struct boxfile *f, const struct args *args) {
     if (e != P1_EXIT_DONE) return e;
 
     struct quorum q = {0};
-    for (unsigned i = 0; i < f->box->trustees.count; i++) q.present |= (uint64_t)(f->box->share[i].n != 0) << i;
+    for (unsigned i = 0; i < f->box->trustees.count; i++) q.present |= (uint64_t)(f->box->share[i].p != NULL) << i;
     printf("%s: the share of trustee %lu is added; %s\n", f->path, owner,
            quorum_choose(&f->box->trustees, &q) == P1_OK ? "there are enough to open the box: plus1 result publish"
                                                          : "more are needed");
@@ -157,7 +157,7 @@ static enum p1_exit status_box(struct boxfile *f, const struct args *args) {
     const struct box *b = f->box;
     char *name = boxfile_name(f);
     unsigned shares = 0;
-    for (unsigned i = 0; i < b->trustees.count; i++) shares += b->share[i].n != 0;
+    for (unsigned i = 0; i < b->trustees.count; i++) shares += b->share[i].p != NULL;
     printf("%s (%.*s): %s\n", name, (int)b->election.uuid.n, (const char *)b->election.uuid.p, stage_words(b->stage));
     printf("  voters   %10zu\n  voted    %10" PRIu64 "  (%.1f %%)\n  ballots  %10" PRIu64
            "\n  shares   %10u of %u trustees\n",

@@ -35,7 +35,7 @@ static enum p1_exit missing_shares(const struct boxfile *f, const struct quorum 
 
 static enum p1_exit publish(struct boxfile *f) {
     const struct election *e = &f->box->election;
-    struct quorum q;
+    struct quorum q = {0};
     uint64_t bad, *counts = mem_alloc(e->choice_count * sizeof *counts);
     struct ciphertext *tally = mem_alloc(e->choice_count * sizeof *tally);
     struct elem *factors = mem_alloc(e->choice_count * sizeof *factors);

@@ -230,7 +230,7 @@ enum p1_err aes_seal(enum aes_mode mode, const uint8_t key[AES_KEY_BYTES], const
 enum p1_err aes_open(enum aes_mode mode, const uint8_t key[AES_KEY_BYTES], const uint8_t iv[32], uint8_t *out,
                      struct span sealed) {
     struct session s;
-    uint8_t tag[BLOCK], diff = 0;
+    uint8_t tag[BLOCK] = {0}, diff = 0;
     size_t tag_n = aes_tag_bytes(mode);
     if (sealed.n < tag_n || sealed.n - tag_n > 0xffff) return P1_ERR_CEREMONY_SEAL;
     struct span cipher = {sealed.p, sealed.n - tag_n};

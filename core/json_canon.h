@@ -12,7 +12,7 @@ struct json {
     const uint8_t *p, *end;
 };
 
-static inline struct json json_of(struct span s) { return (struct json){s.p, s.p + s.n}; }
+static inline struct json json_of(struct span s) { return (struct json){s.p, span_from(s, s.n).p}; }
 
 // Does this text come next? It is taken if so.
 int json_take(struct json *j, const char *lit);

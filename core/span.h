@@ -26,6 +26,7 @@ static inline int span_eq(struct span a, struct span b) {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-static inline struct span span_from(struct span s, size_t at) { return (struct span){s.p + at, s.n - at}; }
+// What is left after AT bytes; nothing is added to a null pointer, not even 0.
+static inline struct span span_from(struct span s, size_t at) { return (struct span){at ? s.p + at : s.p, s.n - at}; }
 
 #endif

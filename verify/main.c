@@ -32,6 +32,15 @@ static int usage(const char *why) {
     return USAGE;
 }
 
+static void *allocate(size_t n, size_t size) {
+    void *p = calloc(n, size);
+    if (!p) {
+        fprintf(stderr, "plus1-verify: %s\n", p1_err_text(P1_ERR_MEMORY));
+        exit(NOT_CHECKED);
+    }
+    return p;
+}
+
 static enum verdict judge(struct report *r, struct report_box *b) {
     struct map map;
     int err = map_open(&map, b->file);
@@ -39,12 +48,8 @@ static enum verdict judge(struct report *r, struct report_box *b) {
         fprintf(stderr, "plus1-verify: %s cannot be opened: %s\n", b->file, strerror(err));
         return NOT_CHECKED;
     }
-    b->box = malloc(sizeof *b->box);
-    b->counts = calloc(P1_CHOICES_MAX, sizeof *b->counts);
-    if (!b->box || !b->counts) {
-        fprintf(stderr, "plus1-verify: %s\n", p1_err_text(P1_ERR_MEMORY));
-        exit(NOT_CHECKED);
-    }
+    b->box = allocate(1, sizeof *b->box);
+    b->counts = allocate(P1_CHOICES_MAX, sizeof *b->counts);
     box_init(b->box);
     enum p1_err e = check_archive(&r->checker, b->box, map.file, b->counts);
     // The map stays: the box points into it until the program ends.
@@ -53,9 +58,8 @@ static enum verdict judge(struct report *r, struct report_box *b) {
 }
 
 static enum verdict judge_joint(struct report *r, struct report_box *boxes, unsigned n, uint64_t *sum, int *complete) {
-    const struct box **list = calloc(n, sizeof *list);
-    const uint64_t **counts = calloc(n, sizeof *counts);
-    if (!list || !counts) exit(NOT_CHECKED);
+    const struct box **list = allocate(n, sizeof *list);
+    const uint64_t **counts = allocate(n, sizeof *counts);
     for (unsigned i = 0; i < n; i++) {
         list[i] = boxes[i].box;
         counts[i] = boxes[i].counts;
@@ -69,11 +73,10 @@ static enum verdict judge_joint(struct report *r, struct report_box *boxes, unsi
 
 static int check_files(struct runner *runner, int json, char **files, unsigned n) {
     struct report r;
-    struct report_box *boxes = calloc(n, sizeof *boxes);
-    uint64_t *sum = calloc(P1_CHOICES_MAX, sizeof *sum);
+    struct report_box *boxes = allocate(n, sizeof *boxes);
+    uint64_t *sum = allocate(P1_CHOICES_MAX, sizeof *sum);
     enum verdict worst = VALID;
     int complete = 0;
-    if (!boxes || !sum) return NOT_CHECKED;
     report_init(&r, runner, json);
     for (unsigned i = 0; i < n; i++) {
         boxes[i].file = files[i];

@@ -221,7 +221,8 @@ void report_print(const struct report *r, enum verdict v, const struct report_bo
     int readable = 1;
     for (unsigned i = 0; i < n; i++) readable = readable && boxes[i].box;
     for (size_t i = 0; i < r->count; i++) readable = readable && r->lines[i].err != P1_ERR_ARCHIVE_NOT;
-    const uint64_t *result = n == 1 && v == VALID && boxes[0].box->stage == BOX_PUBLISHED ? boxes[0].counts : sum;
+    const int published = boxes[0].box && boxes[0].box->stage == BOX_PUBLISHED;
+    const uint64_t *result = n == 1 && v == VALID && published ? boxes[0].counts : sum;
     if (r->json) {
         print_json(r, v, readable, boxes, n, result);
         return;
