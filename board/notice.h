@@ -40,8 +40,8 @@ struct notice {
 struct withdrawal {
     struct voter *voter;
     uint8_t event[32];
-    int begun;          // the named event was seen
-    int after_vote;     // there was a ballot before it
+    int begun;      // the named event was seen
+    int after_vote; // there was a ballot before it
     int second_signed;
     int has_seed, neutral_cast;
     uint8_t seed[32];
@@ -55,7 +55,7 @@ struct notices {
     size_t count, room;
     uint8_t tip[32];
     size_t lines;
-    uint64_t closes; // by an extension; 0 if there is none
+    uint64_t closes;                  // by an extension; 0 if there is none
     uint64_t neutral, neutral_weight; // neutral ballots in the box: known after notices_end()
 };
 

@@ -169,11 +169,8 @@ static enum p1_err check_choices(const struct answer *a, struct json *proofs, st
 }
 
 static enum p1_err check_overall(const struct answer *a, const struct sums *sums, struct json *j, struct work *w) {
-    const struct statement s = {.head = a->q->blank ? &sums->blank : NULL,
-                                .head_m = 1,
-                                .tail = &sums->rest,
-                                .lo = a->q->min,
-                                .hi = a->q->max};
+    const struct statement s = {
+        .head = a->q->blank ? &sums->blank : NULL, .head_m = 1, .tail = &sums->rest, .lo = a->q->min, .hi = a->q->max};
     struct sha256 text;
     TRY(answer_text_all(&text, a, a->q->blank ? "bproof1|" : "prove|"));
     if (!a->q->blank) answer_text_elems(&text, a, &sums->rest, w);

@@ -16,7 +16,8 @@ int hidden_line(struct span *text, const char *tag, struct span *value) {
     const size_t tag_n = strlen(tag);
     size_t at = text->n;
     while (at >= 2 && memcmp(text->p + at - 2, "\\n", 2) != 0) at--;
-    if (at < 2 || text->n - at < tag_n + 1 || memcmp(text->p + at, tag, tag_n) != 0 || text->p[at + tag_n] != ':') return 0;
+    if (at < 2 || text->n - at < tag_n + 1 || memcmp(text->p + at, tag, tag_n) != 0 || text->p[at + tag_n] != ':')
+        return 0;
     // An escaped backslash before an n is no line end.
     size_t backslashes = 0;
     while (backslashes < at - 1 && text->p[at - 2 - backslashes] == '\\') backslashes++;

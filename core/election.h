@@ -24,14 +24,16 @@ struct question {
     struct span text;    // as between the quotes of JSON: see json_unescape()
     struct span answers; // the items of the JSON list (of lists), without its brackets
     unsigned answer_count, min, max;
-    int blank;           // a blank vote is allowed: the first choice then stands for it
+    int blank;                                  // a blank vote is allowed: the first choice then stands for it
     uint64_t heads[(P1_ANSWERS_MAX + 63) / 64]; // of lists: bit i is set where answer i is a list, not a candidate
 };
 
 static inline unsigned question_choices(const struct question *q) { return q->answer_count + (q->blank != 0); }
 
 // Does choice C name a list, of which the candidates follow?
-static inline int question_is_head(const struct question *q, unsigned c) { return (int)(q->heads[c / 64] >> c % 64 & 1); }
+static inline int question_is_head(const struct question *q, unsigned c) {
+    return (int)(q->heads[c / 64] >> c % 64 & 1);
+}
 
 // Where something stands for each choice of a question, its JSON is a list, or for a question with lists a list of lists.
 // What stands before choice C, and after the last one.
