@@ -158,6 +158,7 @@ static enum p1_err apply_setup(struct box *b, const struct event *ev, struct wor
     TRY(err);
     if (!elem_equal(&b->election.group, &b->trustees.joint, &b->election.key, w)) return P1_ERR_ELECTION_KEY;
     TRY(voters_parse(b, ev->record[2].content));
+    memcpy(b->credentials_hash, ev->record[2].hash, 32);
     b->stage = BOX_OPEN;
     return P1_OK;
 }

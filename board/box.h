@@ -33,6 +33,7 @@ struct box {
     size_t voter_count;
     int weighted;    // the list gives weights
     uint64_t weight; // of all voters
+    uint8_t credentials_hash[32];
 
     uint64_t ballots; // in the box
     uint64_t counted; // voters with a ballot

@@ -42,7 +42,7 @@ static const struct {
     {P1_ERR_ELECTION_VERSION, P1_ERR_ELECTION_QUESTION, CHECK_CONSISTENCY, "election"},
     {P1_ERR_ELECTION_KEY, P1_ERR_ELECTION_KEY, CHECK_CONSISTENCY, "election.key"},
     {P1_ERR_BALLOT_ELECTION, P1_ERR_BALLOT_CHOICES, CHECK_CONSISTENCY, "ballots.election"},
-    {P1_ERR_BALLOT_PROOF_LENGTH, P1_ERR_BALLOT_BLANK, CHECK_EVIDENCE, "ballots.proofs"},
+    {P1_ERR_BALLOT_PROOF_LENGTH, P1_ERR_BALLOT_NONZERO, CHECK_EVIDENCE, "ballots.proofs"},
     {P1_ERR_BALLOT_UNSIGNED, P1_ERR_BALLOT_SIGNATURE, CHECK_AUTHENTICITY, "ballots.signatures"},
     {P1_ERR_TRUSTEE_SIGNATURE, P1_ERR_CEREMONY_RECIPIENT, CHECK_AUTHENTICITY, "trustees"},
     {P1_ERR_TALLY_FORM, P1_ERR_TALLY_FORM, CHECK_EVIDENCE, "tally"},
@@ -59,7 +59,10 @@ static const struct {
     {P1_ERR_TALLY, P1_ERR_TALLY, CHECK_EVIDENCE, "tally"},
     {P1_ERR_TALLY_COUNT, P1_ERR_TALLY_WEIGHT, CHECK_CONSISTENCY, "tally.figures"},
     {P1_ERR_SHARE_OWNER, P1_ERR_SHARE_TWICE, CHECK_CONSISTENCY, "shares.owners"},
-    {P1_ERR_JOINT_QUESTIONS, P1_ERR_JOINT_TWICE, CHECK_CONSISTENCY, "joint"},
+    {P1_ERR_PREVIOUS_GONE, P1_ERR_PREVIOUS_CHANGED, CHECK_COMPLETENESS, "previous"},
+    {P1_ERR_BUNDLE_HASH, P1_ERR_BUNDLE_CREDENTIALS, CHECK_CONSISTENCY, "bundle"},
+    {P1_ERR_NOTICE_TORN, P1_ERR_NOTICE_VOTE, CHECK_AUTHENTICITY, "notices"},
+    {P1_ERR_JOINT_BOXES, P1_ERR_JOINT_TWICE, CHECK_CONSISTENCY, "joint"},
 };
 
 __attribute__((format(printf, 3, 4))) static enum p1_err fail(struct checker *c, enum p1_err err, const char *format,
@@ -146,6 +149,62 @@ static enum p1_err check_setup(struct checker *c, const struct box *b) {
     return check_credentials(c, b);
 }
 
+// ---- what stands beside the archive ----
+
+static enum p1_err check_bundle(struct checker *c, const struct box *b, struct beside *x) {
+    enum p1_err err = bundle_check(b, x->bundle, &x->frozen, &x->terms);
+    if (err != P1_OK) return fail(c, err, "the frozen bundle");
+    if (x->frozen == FROZEN_CHECKED) {
+        say(c, CHECK_CONSISTENCY, CHECK_OK, "bundle",
+            "the frozen bundle is the one that the question paper names: %u boxes, %" PRIu64 " credentials",
+            x->terms.box_count, x->terms.credential_count);
+    } else if (x->frozen == FROZEN_NOT_CHECKED) {
+        say(c, CHECK_CONSISTENCY, CHECK_WARNING, "bundle",
+            "warning: not checked: the frozen bundle is not beside the archive");
+    } else {
+        say(c, CHECK_CONSISTENCY, CHECK_OK, "bundle", "none: the question paper names no frozen bundle");
+    }
+    return P1_OK;
+}
+
+static enum p1_err check_notices(struct checker *c, struct box *b, struct beside *x) {
+    size_t line = 0;
+    notices_init(&x->noticed);
+    enum p1_err err = notices_keys(&x->noticed, &b->election, c->runner->work);
+    if (err != P1_OK) return fail(c, err, "the registrar's key");
+    if (!x->notices.p) {
+        say(c, CHECK_AUTHENTICITY, CHECK_OK, "notices", "none: there are no notices beside the archive");
+    } else if (!x->noticed.keys) {
+        say(c, CHECK_AUTHENTICITY, CHECK_WARNING, "notices",
+            "warning: not checked: there are notices, but the question paper names no registrar's key");
+    } else {
+        err = notices_read(&x->noticed, b, x->notices, &line, c->runner->work);
+        if (err != P1_OK) return fail(c, err, "notice %zu", line);
+    }
+    return P1_OK;
+}
+
+static enum p1_err check_beside(struct checker *c, struct box *b) {
+    struct beside *x = c->beside;
+    if (!x) return P1_OK;
+    TRY(check_bundle(c, b, x));
+    TRY(check_notices(c, b, x));
+    if (x->noticed.closes && x->frozen == FROZEN_CHECKED && x->noticed.closes <= x->terms.closes)
+        return fail(c, P1_ERR_NOTICE_EXTENSION, "the notices");
+    return P1_OK;
+}
+
+static enum p1_err notices_finish(struct checker *c, const struct box *b) {
+    if (!c->beside || !c->beside->noticed.lines) return P1_OK;
+    struct notices *n = &c->beside->noticed;
+    enum p1_err err = notices_end(n, b->stage >= BOX_ENDED);
+    if (err != P1_OK) return fail(c, err, "the notices");
+    say(c, CHECK_AUTHENTICITY, CHECK_OK, "notices",
+        "%zu signed notices: %zu credentials withdrawn, of whom %" PRIu64 " had voted; neutral ballots stand for these",
+        n->lines, n->count, n->neutral);
+    return P1_OK;
+}
+
 // ---- ballots ----
 
 struct ballot_item {
@@ -200,6 +259,39 @@ static void say_ballots(struct checker *c, const struct box *b, const struct bal
             "warning: %" PRIu64 " ballots show a choice to everybody (alpha is the identity)", job->shown);
 }
 
+// ---- what was there before ----
+
+// An archive only grows: an older copy is its beginning, byte for byte.
+static enum p1_err check_previous(struct checker *c, struct span file) {
+    struct span old = c->previous;
+    struct chain chain;
+    struct event ev;
+    int more = 1;
+    if (!old.p) return P1_OK;
+    if (old.n > file.n) return fail(c, P1_ERR_PREVIOUS_GONE, "byte %zu", file.n);
+    if (memcmp(old.p, file.p, old.n) == 0) {
+        say(c, CHECK_COMPLETENESS, CHECK_OK, "previous",
+            "nothing of the older copy (%zu bytes) has vanished or changed", old.n);
+        return P1_OK;
+    }
+    // In which event does the difference lie?
+    enum p1_err err = chain_begin(&chain, old);
+    while (err == P1_OK && more && (chain.at > file.n || memcmp(old.p, file.p, chain.at) == 0))
+        err = chain_next(&chain, old, &ev, &more);
+    return fail(c, P1_ERR_PREVIOUS_CHANGED, "event %" PRIu64, chain.height ? chain.height - 1 : 0);
+}
+
+// Event number HEIGHT must be the one that an earlier check stopped at.
+static enum p1_err check_earlier(struct checker *c, const struct event *ev) {
+    if (ev->height + 1 != c->earlier.events) return P1_OK;
+    if (memcmp(ev->hash, c->earlier.tip, 32) != 0)
+        return fail(c, P1_ERR_PREVIOUS_CHANGED, "event %" PRIu64, ev->height);
+    say(c, CHECK_COMPLETENESS, CHECK_OK, "earlier",
+        "goes on from the earlier check, after %" PRIu64 " events: their ballots' proofs are not checked again",
+        c->earlier.events);
+    return P1_OK;
+}
+
 // ---- all events ----
 
 static enum p1_err read_events(struct checker *c, struct box *b, struct span file, struct ballots_job *job,
@@ -214,13 +306,18 @@ static enum p1_err read_events(struct checker *c, struct box *b, struct span fil
         if (!more || ev.type != EVENT_BALLOT || job->n == BATCH) TRY(ballots_flush(c, job));
         if (!more) return P1_OK;
         *records += ev.record_count + 1;
-        err = box_apply(b, &ev, c->runner->work);
+        if (ev.type == EVENT_BALLOT && c->beside)
+            err = notices_ballot(&c->beside->noticed, b, ev.record[0].content, c->runner->work);
+        if (err == P1_OK) err = box_apply(b, &ev, c->runner->work);
         if (err != P1_OK && b->trustees.at)
             return fail(c, err, "event %" PRIu64 " (%s), trustee %u", ev.height, event_name(ev.type), b->trustees.at);
         if (err != P1_OK)
             return fail(c, err, "event %" PRIu64 " (%s), byte %zu", ev.height, event_name(ev.type), start);
         if (ev.type == EVENT_SETUP) TRY(check_setup(c, b));
-        if (ev.type == EVENT_BALLOT)
+        if (ev.type == EVENT_SETUP) TRY(check_beside(c, b));
+        if (c->beside) notices_event(&c->beside->noticed, ev.hash);
+        TRY(check_earlier(c, &ev));
+        if (ev.type == EVENT_BALLOT && ev.height >= c->earlier.events)
             job->item[job->n++] = (struct ballot_item){.json = ev.record[0].content, .height = ev.height, .at = start};
         if (c->runner->progress && (ev.height % 64 == 0 || b->chain.at == file.n))
             c->runner->progress(c->runner, b->chain.at, file.n);
@@ -370,7 +467,10 @@ enum p1_err check_archive(struct checker *c, struct box *b, struct span file, ui
     struct ballots_job *job = calloc(1, sizeof *job);
     if (!job) return fail(c, P1_ERR_MEMORY, "the check");
     job->box = b;
-    enum p1_err err = read_events(c, b, file, job, &records);
+    enum p1_err err = check_previous(c, file);
+    if (err == P1_OK) err = read_events(c, b, file, job, &records);
+    if (err == P1_OK && b->chain.height < c->earlier.events)
+        err = fail(c, P1_ERR_PREVIOUS_GONE, "event %" PRIu64, b->chain.height);
     if (err == P1_OK && b->stage == BOX_NEW) err = fail(c, P1_ERR_ARCHIVE_TORN, "there is no setup");
     if (err == P1_OK) {
         say(c, CHECK_INTEGRITY, CHECK_OK, "records", "%" PRIu64 " records have the hash that is their name", records);
@@ -379,6 +479,7 @@ enum p1_err check_archive(struct checker *c, struct box *b, struct span file, ui
         say_ballots(c, b, job);
     }
     free(job);
+    if (err == P1_OK) err = notices_finish(c, b);
     return err == P1_OK ? check_end(c, b, counts) : err;
 }
 
@@ -433,5 +534,29 @@ enum p1_err check_joint(struct checker *c, const struct box *const *boxes, const
         *complete ? "the joint result is the sum of %u boxes, in which %" PRIu64 " people voted"
                   : "not yet: a result of all %u boxes (%" PRIu64 " people voted so far)",
         n, voted);
+    return P1_OK;
+}
+
+static int is_among(struct span uuid, const struct box *const *boxes, unsigned n) {
+    for (unsigned i = 0; i < n; i++) {
+        if (span_eq(uuid, boxes[i]->election.uuid)) return 1;
+    }
+    return 0;
+}
+
+enum p1_err check_joint_terms(struct checker *c, const struct box *const *boxes, const struct bundle *const *terms,
+                              unsigned n) {
+    unsigned checked = 0;
+    for (unsigned i = 0; i < n; i++) {
+        const struct bundle *t = terms[i];
+        if (!t) continue;
+        checked++;
+        int same = t->box_count == n;
+        for (unsigned k = 0; k < t->box_count; k++) same = same && is_among(t->box[k], boxes, n);
+        if (!same) return fail(c, P1_ERR_JOINT_BOXES, "box %u", i + 1);
+    }
+    if (checked)
+        say(c, CHECK_COMPLETENESS, CHECK_OK, "joint.boxes",
+            "these are all boxes that were frozen for the joint vote (%u of %u bundles)", checked, n);
     return P1_OK;
 }

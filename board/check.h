@@ -5,7 +5,8 @@
 #ifndef P1_CHECK_H
 #define P1_CHECK_H
 
-#include "board/box.h"
+#include "board/bundle.h"
+#include "board/notice.h"
 
 enum check_category {
     CHECK_COMPLETENESS, // all that should be there is there
@@ -32,9 +33,27 @@ struct check_line {
     char place[160]; // of a failure: where; else empty
 };
 
+// What stands beside an archive. A span without p: it is not there.
+struct beside {
+    struct span bundle, notices; // the files
+    // What the check found in them:
+    enum frozen frozen;
+    struct bundle terms;    // if FROZEN_CHECKED
+    struct notices noticed; // to be released
+};
+
+// Where an earlier check stopped. The chain of hashes says that all before it is still the same, so its proofs need not be checked again.
+struct checked {
+    uint64_t events; // how many; 0: none
+    uint8_t tip[32]; // hash of the last of them
+};
+
 struct checker {
     struct runner *runner;
     void (*line)(struct checker *c, const struct check_line *line);
+    struct beside *beside;  // null: nothing is looked at beside the archive
+    struct span previous;   // an older copy of the archive, of which nothing may be gone or changed; p null: none
+    struct checked earlier; // ERR_PREVIOUS_... if the archive does not go on from there
     unsigned warnings;
 };
 
@@ -46,6 +65,10 @@ const char *check_category_name(enum check_category c); // "completeness", ...
 MUST_USE enum p1_err check_archive(struct checker *c, struct box *b, struct span file, uint64_t *counts);
 
 int check_unsupported(enum p1_err e);
+
+// Are the boxes given exactly those that each checked bundle names? A null entry is a box without one. ERR_JOINT_BOXES
+MUST_USE enum p1_err check_joint_terms(struct checker *c, const struct box *const *boxes,
+                                       const struct bundle *const *terms, unsigned n);
 
 // Of boxes that were each judged valid: the same questions and trustees, no box twice. ERR_JOINT_...
 // SUM (room for P1_CHOICES_MAX) gets the sum of the counts, if all boxes have a result (*complete).

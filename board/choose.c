@@ -42,10 +42,43 @@ static int find(const struct question *q, struct span name, unsigned *choice) {
     return 1;
 }
 
+// Of a question with lists, "LIST > CANDIDATE" or the candidate alone; a candidate brings its list along.
+static int find_candidate(const struct question *q, struct span name, unsigned *choice, unsigned *head) {
+    uint8_t text[8192];
+    struct buf b = buf_over(text, sizeof text);
+    size_t list_n = 0;
+    for (unsigned i = 0; i < question_choices(q); i++) {
+        int is_head = question_is_head(q, i);
+        if (is_head) {
+            *head = i;
+            b.n = 0;
+        } else {
+            b.n = list_n;
+        }
+        size_t from = b.n;
+        json_unescape(&b, question_answer(q, i));
+        *choice = i;
+        if (span_eq(span_of(text + from, b.n - from), name)) return 1;
+        if (is_head) {
+            buf_str(&b, " > ");
+            list_n = b.n;
+        } else if (span_eq(buf_span(&b), name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static enum p1_err mark(const struct election *e, unsigned question, struct span name, uint8_t *choices) {
-    unsigned choice;
-    if (!find(&e->questions[question], name, &choice)) return P1_ERR_CHOOSE_ANSWER;
+    const struct question *q = &e->questions[question];
+    unsigned choice, head = 0;
     for (unsigned i = 0; i < question; i++) choices += question_choices(&e->questions[i]);
+    if (q->kind == QUESTION_LISTS) {
+        if (!find_candidate(q, name, &choice, &head)) return P1_ERR_CHOOSE_ANSWER;
+        choices[head] = 1;
+    } else if (!find(q, name, &choice)) {
+        return P1_ERR_CHOOSE_ANSWER;
+    }
     choices[choice] = 1;
     return P1_OK;
 }

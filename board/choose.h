@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Choices as a person names them: "ANSWER" or "N=ANSWER", N the number of the question, ANSWER its text, its number, or for a
-// blank vote "blanco" or "blank".
+// blank vote "blanco" or "blank". Where a question has lists: a candidate's name, "LIST > CANDIDATE", or a list's name alone;
+// a candidate brings its list along.
 #ifndef P1_CHOOSE_H
 #define P1_CHOOSE_H
 

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <libgen.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/files.h"
 #include "cli/text.h"
@@ -41,19 +42,79 @@ static void say_line(struct checker *c, const struct check_line *line) {
     }
 }
 
-static enum p1_exit read_box(struct boxfile *f, int check) {
-    if (check) {
-        struct quiet_checker q = {{.runner = f->runner, .line = say_line}, f->path};
-        uint64_t *counts = mem_alloc(P1_CHOICES_MAX * sizeof *counts);
-        enum p1_err err = check_archive(&q.checker, f->box, f->archive.file, counts);
-        free(counts);
-        if (err == P1_OK) return P1_EXIT_DONE;
-        return check_unsupported(err) ? P1_EXIT_UNREADABLE : P1_EXIT_REFUSED;
+// The order of events, the roll and the notices, without any proof.
+static enum p1_err read_plain(struct box *b, struct beside *x, struct span file, size_t *line, struct work *w) {
+    struct event ev;
+    notices_init(&x->noticed);
+    TRY(chain_begin(&b->chain, file));
+    for (int more;;) {
+        TRY(chain_next(&b->chain, file, &ev, &more));
+        if (!more) break;
+        if (ev.type == EVENT_BALLOT) TRY(notices_ballot(&x->noticed, b, ev.record[0].content, w));
+        TRY(box_apply(b, &ev, w));
+        if (ev.type == EVENT_SETUP) {
+            TRY(notices_keys(&x->noticed, &b->election, w));
+            if (x->notices.p && x->noticed.keys) TRY(notices_read(&x->noticed, b, x->notices, line, w));
+            *line = 0;
+        }
+        notices_event(&x->noticed, ev.hash);
     }
-    enum p1_err err = box_read(f->box, f->archive.file, f->runner->work);
+    return x->noticed.lines ? notices_end(&x->noticed, 0) : P1_OK;
+}
+
+static enum p1_exit say_plain(const struct boxfile *f, enum p1_err err, size_t line, const struct box *b) {
     if (err == P1_OK) return P1_EXIT_DONE;
-    return refuse(check_unsupported(err) || err == P1_ERR_ARCHIVE_NOT ? P1_EXIT_UNREADABLE : P1_EXIT_REFUSED,
-                  "%s: %s (%s, at byte %zu)", f->path, p1_err_text(err), p1_err_name(err), f->box->chain.at);
+    enum p1_exit as = check_unsupported(err) || err == P1_ERR_ARCHIVE_NOT ? P1_EXIT_UNREADABLE : P1_EXIT_REFUSED;
+    if (line) return refuse(as, "%s, notice %zu: %s (%s)", f->path, line, p1_err_text(err), p1_err_name(err));
+    return refuse(as, "%s: %s (%s, at byte %zu)", f->path, p1_err_text(err), p1_err_name(err), b->chain.at);
+}
+
+static enum p1_exit read_box(struct boxfile *f, int check) {
+    size_t line = 0;
+    if (!check) {
+        enum p1_err err = read_plain(f->box, f->beside, f->archive.file, &line, f->runner->work);
+        return say_plain(f, err, line, f->box);
+    }
+    struct quiet_checker q = {{.runner = f->runner, .line = say_line, .beside = f->beside}, f->path};
+    uint64_t *counts = mem_alloc(P1_CHOICES_MAX * sizeof *counts);
+    enum p1_err err = check_archive(&q.checker, f->box, f->archive.file, counts);
+    free(counts);
+    if (err == P1_OK) return P1_EXIT_DONE;
+    return check_unsupported(err) ? P1_EXIT_UNREADABLE : P1_EXIT_REFUSED;
+}
+
+enum p1_exit boxfile_try_notices(const struct boxfile *f, struct beside *beside) {
+    struct box *b = mem_alloc(sizeof *b);
+    size_t line = 0;
+    box_init(b);
+    enum p1_err err = read_plain(b, beside, f->archive.file, &line, f->runner->work);
+    enum p1_exit e = say_plain(f, err, line, b);
+    box_release(b);
+    free(b);
+    return e;
+}
+
+uint64_t boxfile_voted(const struct boxfile *f) { return f->box->counted - f->beside->noticed.neutral; }
+
+char *boxfile_beside(const char *path, const char *ending) {
+    size_t n = strlen(path);
+    if (n > 4 && strcmp(path + n - 4, ".bel") == 0) n -= 4;
+    size_t room = n + strlen(ending) + 1;
+    char *out = mem_alloc(room);
+    (void)snprintf(out, room, "%.*s%s", (int)n, path, ending);
+    return out;
+}
+
+static enum p1_exit read_beside(const char *path, const char *ending, char **text, struct span *out) {
+    char *name = boxfile_beside(path, ending);
+    enum p1_exit e = P1_EXIT_DONE;
+    size_t n;
+    if (access(name, F_OK) == 0) {
+        e = file_read(name, 0, text, &n);
+        if (e == P1_EXIT_DONE) *out = span_of(*text, n);
+    }
+    free(name);
+    return e;
 }
 
 enum p1_exit boxfile_open(struct boxfile *f, const char *path, enum archive_mode mode, int check,
@@ -71,16 +132,24 @@ enum p1_exit boxfile_open(struct boxfile *f, const char *path, enum archive_mode
                 path, f->archive.cut);
     f->box = mem_alloc(sizeof *f->box);
     box_init(f->box);
-    enum p1_exit e = read_box(f, check);
+    f->beside = mem_alloc(sizeof *f->beside);
+    memset(f->beside, 0, sizeof *f->beside);
+    enum p1_exit e = read_beside(path, ".bundle.json", &f->bundle_text, &f->beside->bundle);
+    if (e == P1_EXIT_DONE) e = read_beside(path, ".notices", &f->notices_text, &f->beside->notices);
+    if (e == P1_EXIT_DONE) e = read_box(f, check);
     if (e != P1_EXIT_DONE) boxfile_close(f);
     return e;
 }
 
 void boxfile_close(struct boxfile *f) {
     if (f->box) box_release(f->box);
+    if (f->beside) notices_release(&f->beside->noticed);
     free(f->box);
+    free(f->beside);
+    free(f->bundle_text);
+    free(f->notices_text);
     archive_close(&f->archive);
-    f->box = NULL;
+    *f = (struct boxfile){.archive = {.fd = -1}};
 }
 
 // ---- appending ----
@@ -100,6 +169,7 @@ enum p1_exit boxfile_append(struct boxfile *f, enum event_type type, const struc
                       strerror(failed));
     if (err == P1_OK) err = chain_next(&f->box->chain, f->archive.file, &ev, &more);
     if (err == P1_OK) err = box_apply(f->box, &ev, f->runner->work);
+    if (err == P1_OK) notices_event(&f->beside->noticed, ev.hash);
     return err == P1_OK ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "%s: %s", f->path, p1_err_text(err));
 }
 

@@ -15,7 +15,18 @@ struct boxfile {
     struct archive archive;
     struct box *box;
     struct runner *runner;
+    struct beside *beside; // the frozen bundle and the notices
+    char *bundle_text, *notices_text;
 };
+
+// "FOLDER/UUID" and ENDING for "FOLDER/UUID.bel"; to be freed.
+char *boxfile_beside(const char *path, const char *ending);
+
+// People who voted and whose vote was not withdrawn.
+uint64_t boxfile_voted(const struct boxfile *f);
+
+// Would the box still be right with these lines of notices (an uninitialised BESIDE has them)? Says why not.
+MUST_USE enum p1_exit boxfile_try_notices(const struct boxfile *f, struct beside *beside);
 
 // Reads the archive; with CHECK all its proofs too, otherwise only its order and hashes. To be closed only if it was opened.
 MUST_USE enum p1_exit boxfile_open(struct boxfile *f, const char *path, enum archive_mode mode, int check,

@@ -18,6 +18,7 @@ enum p1_exit box_add(struct boxfile *f, struct span json, char tracker[P1_HASH64
     enum p1_err err = box_admits(f->box, json, &ballot, f->runner->work);
     if (err == P1_ERR_BOX_STAGE)
         return refuse(P1_EXIT_REFUSED, "the ballot box takes no more ballots: %s", stage_words(f->box->stage));
+    if (err == P1_OK) err = notices_ballot(&f->beside->noticed, f->box, json, f->runner->work);
     if (err != P1_OK)
         return refuse(P1_EXIT_REFUSED, "the ballot is refused: %s (%s)", p1_err_text(err), p1_err_name(err));
     memcpy(tracker, ballot.tracker, P1_HASH64);

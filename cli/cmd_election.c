@@ -5,15 +5,14 @@
 
 #include <sodium.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "cli/boxfile.h"
 #include "cli/commands.h"
 #include "cli/draft.h"
 #include "cli/eml.h"
 #include "cli/files.h"
 #include "cli/paper.h"
 #include "cli/text.h"
+#include "core/group.h"
 
 // ---- plus1 municipality create ----
 
@@ -201,122 +200,3 @@ const struct command command_election_draft = {
     "GROUP is Ed25519 (the default), BELENIOS-2048 or RFC-3526-2048.",
     "plus1 election draft --paper paper.json --out draft.json",
     election_draft};
-
-// ---- plus1 election create ----
-
-// [["Single",{..}],["Pedersen",{..}],..] from the files in their order.
-static enum p1_exit trustees_join(const struct args *args, struct buf *out) {
-    const char *path;
-    for (size_t i = 0; (path = args_nth(args, "--trustee", i)); i++) {
-        char *text;
-        size_t n;
-        enum p1_exit e = file_read(path, 1, &text, &n);
-        if (e != P1_EXIT_DONE) return e;
-        struct json j = json_of(span_of(text, n));
-        const char *kind = json_take(&j, "{\"pok\":") ? "Single" : json_take(&j, "{\"threshold\":") ? "Pedersen" : NULL;
-        if (kind) {
-            buf_str(out, i ? ",[\"" : "[[\"");
-            buf_str(out, kind);
-            buf_str(out, "\",");
-            buf_put(out, span_of(text, n));
-            buf_char(out, ']');
-        }
-        free(text);
-        if (!kind)
-            return refuse(P1_EXIT_UNREADABLE,
-                          "%s is neither a trustee's public key nor the parameters of a threshold set", path);
-    }
-    buf_char(out, ']');
-    return P1_EXIT_DONE;
-}
-
-static enum p1_exit joint_key(const struct draft *d, struct span trustees, struct elem_text *key) {
-    struct group *g = mem_alloc(sizeof *g);
-    struct work *w = mem_alloc(sizeof *w);
-    struct trustees *t = mem_alloc(sizeof *t);
-    struct buf arena = buf_over(mem_alloc(trustees.n), trustees.n);
-    enum p1_exit e = P1_EXIT_DONE;
-    enum p1_err err = group_init(g, d->group, w);
-    if (err == P1_OK) err = trustees_parse(t, g, trustees, &arena, w);
-    if (err == P1_OK) {
-        elem_encode(g, key, &t->joint, 1, w);
-    } else {
-        e = refuse(P1_EXIT_REFUSED, "trustee %u: %s (%s)", t->at, p1_err_text(err), p1_err_name(err));
-    }
-    free(g);
-    free(w);
-    free(t);
-    free(arena.p);
-    return e;
-}
-
-// Writes the election, and lets the reader of archives judge it before anything is on the disk.
-static enum p1_exit archive_new(const struct draft *d, struct span trustees, struct span credentials,
-                                const char *folder) {
-    struct chain chain;
-    struct elem_text key;
-    enum p1_exit e = joint_key(d, trustees, &key);
-    if (e != P1_EXIT_DONE) return e;
-    size_t room = d->json.n + P1_ELEM_TEXT + 256;
-    struct buf election = buf_over(mem_alloc(room), room);
-    draft_election(d, elem_span(&key), &election);
-
-    uint8_t setup_text[512];
-    struct buf setup = buf_over(setup_text, sizeof setup_text);
-    setup_data(buf_span(&election), trustees, credentials, &setup);
-    const struct span records[] = {buf_span(&election), trustees, credentials, buf_span(&setup)};
-    size_t size = 4096 + chain_write_size(records, 4);
-    struct buf file = buf_over(mem_alloc(size), size);
-    enum p1_err err = chain_create(&chain, (uint64_t)time(NULL), &file);
-    if (err == P1_OK) err = chain_write(&chain, EVENT_SETUP, records, 4, &file);
-
-    struct box *box = mem_alloc(sizeof *box);
-    struct work *w = mem_alloc(sizeof *w);
-    box_init(box);
-    if (err == P1_OK) err = box_read(box, buf_span(&file), w);
-    if (err != P1_OK) {
-        e = refuse(P1_EXIT_REFUSED, "this election is not right: %s (%s)", p1_err_text(err), p1_err_name(err));
-    } else {
-        char *path = path_join(folder, "%.*s.bel", (int)d->uuid.n, (const char *)d->uuid.p);
-        int failed = archive_create(path, buf_span(&file));
-        if (failed) {
-            e = refuse(P1_EXIT_UNREADABLE, "%s cannot be written: %s", path, strerror(failed));
-        } else {
-            printf("%s: %zu voters, %u trustees, %u question%s. The ballot box is open.\n", path, box->voter_count,
-                   box->trustees.count, box->election.question_count, box->election.question_count == 1 ? "" : "s");
-        }
-        free(path);
-    }
-    box_release(box);
-    free(box);
-    free(w);
-    free(file.p);
-    free(election.p);
-    return e;
-}
-
-static enum p1_exit election_create(const struct args *args) {
-    struct draft d = {0};
-    char *credentials = NULL;
-    size_t n, room = (size_t)1 << 24;
-    struct buf trustees = buf_over(mem_alloc(room), room);
-    enum p1_exit e = draft_read(args_get(args, "--draft"), &d);
-    if (e == P1_EXIT_DONE) e = trustees_join(args, &trustees);
-    if (e == P1_EXIT_DONE) e = file_read(args_get(args, "--credentials"), 1, &credentials, &n);
-    if (e == P1_EXIT_DONE) e = folder_make(args_get(args, "--out"));
-    if (e == P1_EXIT_DONE) e = archive_new(&d, buf_span(&trustees), span_of(credentials, n), args_get(args, "--out"));
-    free(credentials);
-    free(trustees.p);
-    draft_release(&d);
-    return e;
-}
-
-const struct command command_election_create = {
-    "election",
-    "create",
-    "--draft!=DRAFT.json --trustee+=FILE --credentials!=CREDENTIALS.json --out!=FOLDER",
-    "Opens a ballot box: writes FOLDER/UUID.bel with question paper, trustees and public credentials.\n"
-    "Each --trustee is a public key, or the parameters of a threshold set.",
-    "plus1 election create --draft draft.json --trustee threshold.json --credentials public_credentials.json --out "
-    "emmen",
-    election_create};

@@ -109,12 +109,12 @@ static enum p1_exit check_box(const struct visit *o, const struct boxfile *f, un
     if (!named) return refuse(P1_EXIT_REFUSED, "%s: this key was not made for this election", f->path);
     if (!owner) return refuse(P1_EXIT_REFUSED, "%s: this key is of no trustee of this election", f->path);
     if (b->stage < BOX_TALLIED) return refuse(P1_EXIT_REFUSED, "%s has no tally yet: plus1 box tally", f->path);
-    if (b->counted < o->key->minimum)
+    if (boxfile_voted(f) < o->key->minimum)
         return refuse(P1_EXIT_REFUSED,
                       "%s is not opened: %" PRIu64
                       " people voted, and this key asks for at least %u, so that nobody's vote "
                       "can be guessed",
-                      f->path, b->counted, o->key->minimum);
+                      f->path, boxfile_voted(f), o->key->minimum);
     for (size_t i = 0; i < o->key->opened_count; i++) {
         if (!is_box(f, o->key->opened[i].uuid)) continue;
         if (memcmp(o->key->opened[i].state, b->tally_event, 32) != 0)

@@ -49,10 +49,40 @@ enum p1_exit draft_read(const char *path, struct draft *out) {
 
 void draft_release(struct draft *d) { free(d->text); }
 
-void draft_election(const struct draft *d, struct span key, struct buf *out) {
+// A JSON string without its closing quote.
+static struct span open_end(struct span quoted) { return span_of(quoted.p, quoted.n - 1); }
+
+static void hidden(struct buf *out, const char *tag, struct span value) {
+    if (!value.n) return;
+    buf_str(out, "\\n");
+    buf_str(out, tag);
+    buf_char(out, ':');
+    buf_put(out, value);
+}
+
+// administrator and credential_authority as they stand in the paper, the latter with the keys.
+static void write_end(const struct draft *d, const struct frozen_lines *lines, struct buf *out) {
+    struct json j = json_of(d->end);
+    struct span value = SPAN_LIT("\"\"");
+    if (json_take(&j, ",\"administrator\":") && json_skip(&j, &value) == P1_OK) {
+        buf_str(out, ",\"administrator\":");
+        buf_put(out, value);
+        value = SPAN_LIT("\"\"");
+    }
+    int has = json_take(&j, ",\"credential_authority\":") && json_skip(&j, &value) == P1_OK;
+    if (!has && !lines->registrar.n) return;
+    buf_str(out, ",\"credential_authority\":");
+    buf_put(out, open_end(value));
+    hidden(out, "registrar", lines->registrar);
+    hidden(out, "second", lines->second);
+    buf_char(out, '"');
+}
+
+void draft_election(const struct draft *d, struct span key, const struct frozen_lines *lines, struct buf *out) {
     buf_str(out, "{\"version\":1,\"description\":");
-    buf_put(out, d->description);
-    buf_str(out, ",\"name\":");
+    buf_put(out, open_end(d->description));
+    hidden(out, "sha256", lines->bundle);
+    buf_str(out, "\",\"name\":");
     buf_put(out, d->name);
     buf_str(out, ",\"group\":\"");
     buf_put(out, d->group);
@@ -63,7 +93,7 @@ void draft_election(const struct draft *d, struct span key, struct buf *out) {
     buf_str(out, ",\"uuid\":\"");
     buf_put(out, d->uuid);
     buf_char(out, '"');
-    buf_put(out, d->end);
+    write_end(d, lines, out);
     buf_char(out, '}');
 }
 

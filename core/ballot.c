@@ -3,6 +3,7 @@
 
 #include "core/ballot.h"
 
+#include "core/answer.h"
 #include "core/hash_scalar.h"
 #include "core/wipe.h"
 
@@ -33,12 +34,17 @@ static enum p1_err head_parse(struct json *j, struct ballot *b) {
     return json_lit(j, ",\"answers\":");
 }
 
-enum p1_err ballot_credential(struct span json, struct span *credential) {
-    struct json j = json_of(json);
+enum p1_err ballot_head(struct span json, struct span *credential, struct json *answers) {
     struct ballot b;
-    TRY(head_parse(&j, &b));
+    *answers = json_of(json);
+    TRY(head_parse(answers, &b));
     *credential = b.credential;
     return P1_OK;
+}
+
+enum p1_err ballot_credential(struct span json, struct span *credential) {
+    struct json ignored;
+    return ballot_head(json, credential, &ignored);
 }
 
 enum p1_err ballot_parse(struct ballot *b, const struct modulus *q, struct span json) {
@@ -58,7 +64,9 @@ enum p1_err ballot_parse(struct ballot *b, const struct modulus *q, struct span 
     return json_end(&j);
 }
 
-static enum p1_err ciphertext_text(struct json *j, struct span *alpha, struct span *beta) {
+// ---- the texts that proofs are bound to ----
+
+enum p1_err answer_ciphertext(struct json *j, struct span *alpha, struct span *beta) {
     TRY(json_lit(j, "{\"alpha\":"));
     TRY(json_plain(j, alpha));
     TRY(json_lit(j, ",\"beta\":"));
@@ -66,143 +74,131 @@ static enum p1_err ciphertext_text(struct json *j, struct span *alpha, struct sp
     return json_lit(j, "}");
 }
 
-// ---- the texts that proofs are bound to ----
-
-// S0: the election's hash, a bar, the credential
-static void put_context(struct sha256 *text, const struct election *e, struct span credential) {
-    sha256_put(text, span_of(e->hash64, P1_HASH64));
+static void put_context(struct sha256 *text, const struct answer *a, const char *tag) {
+    sha256_init(text);
+    sha256_str(text, tag);
+    sha256_put(text, span_of(a->e->hash64, P1_HASH64));
     sha256_str(text, "|");
-    sha256_put(text, credential);
+    sha256_put(text, a->credential);
+    sha256_str(text, "|");
 }
 
-// S: S0, a bar, and the choices at the cursor as alpha,beta,alpha,beta,.. CHOICES are known to be well formed.
-static enum p1_err put_context_choices(struct sha256 *text, const struct election *e, struct span credential,
-                                       struct json choices, unsigned n) {
-    put_context(text, e, credential);
-    TRY(json_lit(&choices, "["));
+static void put_pair(struct sha256 *text, struct span alpha, struct span beta, const char *after) {
+    sha256_put(text, alpha);
+    sha256_str(text, ",");
+    sha256_put(text, beta);
+    sha256_str(text, after);
+}
+
+void answer_text_one(struct sha256 *text, const struct answer *a, struct span alpha, struct span beta) {
+    put_context(text, a, "prove|");
+    put_pair(text, alpha, beta, "|");
+}
+
+enum p1_err answer_text_all(struct sha256 *text, const struct answer *a, const char *tag) {
+    const unsigned n = question_choices(a->q);
+    struct json j = a->choices;
+    put_context(text, a, tag);
     for (unsigned i = 0; i < n; i++) {
         struct span alpha, beta;
-        if (i) TRY(json_lit(&choices, ","));
-        TRY(ciphertext_text(&choices, &alpha, &beta));
-        sha256_str(text, i ? "," : "|");
-        sha256_put(text, alpha);
-        sha256_str(text, ",");
-        sha256_put(text, beta);
+        TRY(json_lit(&j, question_before(a->q, i)));
+        TRY(answer_ciphertext(&j, &alpha, &beta));
+        put_pair(text, alpha, beta, i + 1 < n ? "," : "|");
     }
     return P1_OK;
 }
 
-static void put_elems(struct sha256 *text, const struct group *g, const struct ciphertext *c, struct work *w) {
+void answer_text_elems(struct sha256 *text, const struct answer *a, const struct ciphertext *c, struct work *w) {
     const struct elem both[2] = {c->alpha, c->beta};
-    hash_elems(g, text, both, 2, w);
+    hash_elems(&a->e->group, text, both, 2, w);
+    sha256_str(text, "|");
 }
 
-// ---- check ----
-
-struct answer {
-    const struct election *e;
-    const struct question *q;
-    struct span credential;
-    struct json choices;     // the list, brackets included
-    struct ciphertext first; // the blank choice, if there is one
-    struct ciphertext sum;   // product of the others
-};
-
-static void product(const struct group *g, struct ciphertext *acc, const struct ciphertext *c, struct work *w) {
+void ciphertext_mul(const struct group *g, struct ciphertext *acc, const struct ciphertext *c, struct work *w) {
     elem_mul_ct(g, &acc->alpha, &acc->alpha, &c->alpha, w);
     elem_mul_ct(g, &acc->beta, &acc->beta, &c->beta, w);
 }
 
+// ---- check ----
+
+// What the individual proofs leave behind for the others, of a question without lists.
+struct sums {
+    struct ciphertext blank; // the blank choice, if there is one
+    struct ciphertext rest;  // product of the others
+};
+
 // Finds where the choices end, and that there are as many as the question has.
 static enum p1_err find_choices(struct answer *a, struct json *j) {
     a->choices = *j;
-    TRY(json_lit(j, "["));
     for (unsigned i = 0; i < question_choices(a->q); i++) {
         struct span alpha, beta;
-        if (i && !json_take(j, ",")) return P1_ERR_BALLOT_CHOICES;
-        TRY(ciphertext_text(j, &alpha, &beta));
+        if (!json_take(j, question_before(a->q, i))) return P1_ERR_BALLOT_CHOICES;
+        TRY(answer_ciphertext(j, &alpha, &beta));
     }
-    return json_take(j, "]") ? P1_OK : P1_ERR_BALLOT_CHOICES;
+    return json_take(j, question_after(a->q)) ? P1_OK : P1_ERR_BALLOT_CHOICES;
 }
 
 // Each choice: its encryption is in the group, and is of 0 or 1. PROOFS is the list of the individual proofs.
-static enum p1_err check_choices(struct answer *a, struct json *proofs, unsigned *seen, struct work *w) {
+static enum p1_err check_choices(const struct answer *a, struct json *proofs, struct sums *sums, unsigned *seen,
+                                 struct work *w) {
     const struct group *g = &a->e->group;
     struct json j = a->choices;
-    elem_identity(g, &a->sum.alpha);
-    elem_identity(g, &a->sum.beta);
-    const struct elem identity = a->sum.alpha;
-
-    TRY(json_lit(&j, "["));
-    TRY(json_lit(proofs, "["));
+    struct elem identity;
+    elem_identity(g, &identity);
+    sums->rest = (struct ciphertext){identity, identity};
     for (unsigned i = 0; i < question_choices(a->q); i++) {
         struct span alpha, beta;
         struct ciphertext c;
         struct sha256 text;
-        if (i) TRY(json_lit(&j, ","));
-        if (i && !json_take(proofs, ",")) return P1_ERR_BALLOT_PROOF_LENGTH;
-        TRY(ciphertext_text(&j, &alpha, &beta));
+        TRY(json_lit(&j, question_before(a->q, i)));
+        if (!json_take(proofs, question_before(a->q, i))) return P1_ERR_BALLOT_PROOF_LENGTH;
+        TRY(answer_ciphertext(&j, &alpha, &beta));
         TRY(elem_decode(g, &c.alpha, alpha, w));
         TRY(elem_decode(g, &c.beta, beta, w));
         if (elem_equal(g, &c.alpha, &identity, w)) *seen |= BALLOT_SHOWS_CHOICE;
-
-        sha256_init(&text);
-        sha256_str(&text, "prove|");
-        put_context(&text, a->e, a->credential);
-        sha256_str(&text, "|");
-        sha256_put(&text, alpha);
-        sha256_str(&text, ",");
-        sha256_put(&text, beta);
-        sha256_str(&text, "|");
+        answer_text_one(&text, a, alpha, beta);
         const struct statement zero_or_one = {.tail = &c, .lo = 0, .hi = 1};
         TRY(statement_check(a->e, &zero_or_one, &text, proofs, P1_ERR_BALLOT_INDIVIDUAL, w));
-
         if (a->q->blank && i == 0) {
-            a->first = c;
+            sums->blank = c;
         } else {
-            product(g, &a->sum, &c, w);
+            ciphertext_mul(g, &sums->rest, &c, w);
         }
     }
-    return json_take(proofs, "]") ? P1_OK : P1_ERR_BALLOT_PROOF_LENGTH;
+    return json_take(proofs, question_after(a->q)) ? P1_OK : P1_ERR_BALLOT_PROOF_LENGTH;
 }
 
-static enum p1_err begin_text(struct sha256 *text, const struct answer *a, const char *tag) {
-    sha256_init(text);
-    sha256_str(text, tag);
-    TRY(put_context_choices(text, a->e, a->credential, a->choices, question_choices(a->q)));
-    sha256_str(text, "|");
-    return P1_OK;
-}
-
-static enum p1_err check_overall(const struct answer *a, struct json *j, struct work *w) {
+static enum p1_err check_overall(const struct answer *a, const struct sums *sums, struct json *j, struct work *w) {
     const struct statement s = {
-        .head = a->q->blank ? &a->first : NULL, .head_m = 1, .tail = &a->sum, .lo = a->q->min, .hi = a->q->max};
+        .head = a->q->blank ? &sums->blank : NULL, .head_m = 1, .tail = &sums->rest, .lo = a->q->min, .hi = a->q->max};
     struct sha256 text;
-    TRY(begin_text(&text, a, a->q->blank ? "bproof1|" : "prove|"));
-    if (!a->q->blank) {
-        put_elems(&text, &a->e->group, &a->sum, w);
-        sha256_str(&text, "|");
-    }
+    TRY(answer_text_all(&text, a, a->q->blank ? "bproof1|" : "prove|"));
+    if (!a->q->blank) answer_text_elems(&text, a, &sums->rest, w);
     return statement_check(a->e, &s, &text, j, P1_ERR_BALLOT_OVERALL, w);
 }
 
-static enum p1_err check_blank(const struct answer *a, struct json *j, struct work *w) {
-    const struct statement s = {.head = &a->first, .head_m = 0, .tail = &a->sum, .lo = 0, .hi = 0};
+static enum p1_err check_blank(const struct answer *a, const struct sums *sums, struct json *j, struct work *w) {
+    const struct statement s = {.head = &sums->blank, .head_m = 0, .tail = &sums->rest, .lo = 0, .hi = 0};
     struct sha256 text;
-    TRY(begin_text(&text, a, "bproof0|"));
+    TRY(answer_text_all(&text, a, "bproof0|"));
     return statement_check(a->e, &s, &text, j, P1_ERR_BALLOT_BLANK, w);
 }
 
 static enum p1_err check_answer(struct answer *a, struct json *j, unsigned *seen, struct work *w) {
+    struct sums sums;
     TRY(json_lit(j, "{\"choices\":"));
     TRY(find_choices(a, j));
     TRY(json_lit(j, ",\"individual_proofs\":"));
-    TRY(check_choices(a, j, seen, w));
+    TRY(check_choices(a, j, &sums, seen, w));
+    if (a->q->kind == QUESTION_LISTS) {
+        TRY(lists_check(a, j, w));
+        return json_lit(j, "}");
+    }
     TRY(json_lit(j, ",\"overall_proof\":"));
-    TRY(check_overall(a, j, w));
+    TRY(check_overall(a, &sums, j, w));
     if (a->q->blank) {
         TRY(json_lit(j, ",\"blank_proof\":"));
-        TRY(check_blank(a, j, w));
+        TRY(check_blank(a, &sums, j, w));
     }
     return json_lit(j, "}");
 }
@@ -240,25 +236,34 @@ enum p1_err ballot_check(const struct election *e, const struct ballot *b, unsig
     return ballot_check_signature(e, b, w);
 }
 
+enum p1_err answer_skip_proofs(struct json *j, const struct question *q) {
+    static const char *const fields[2][4] = {
+        {",\"individual_proofs\":", ",\"overall_proof\":", ",\"blank_proof\":"},
+        {",\"individual_proofs\":", ",\"overall_proof\":", ",\"list_proofs\":", ",\"nonzero_proof\":"}};
+    const int lists = q->kind == QUESTION_LISTS, n = lists ? 4 : q->blank ? 3 : 2;
+    for (int i = 0; i < n; i++) {
+        struct span ignored;
+        TRY(json_lit(j, fields[lists][i]));
+        TRY(json_skip(j, &ignored));
+    }
+    return P1_OK;
+}
+
 enum p1_err ballot_choices(const struct election *e, const struct ballot *b, struct ciphertext *out, struct work *w) {
     struct json j = json_of(b->answers);
-    struct span ignored;
     TRY(json_lit(&j, "["));
     for (unsigned i = 0; i < e->question_count; i++) {
-        if (i) TRY(json_lit(&j, ","));
-        TRY(json_lit(&j, "{\"choices\":["));
-        for (unsigned k = 0; k < question_choices(&e->questions[i]); k++, out++) {
+        const struct question *q = &e->questions[i];
+        TRY(json_lit(&j, i ? ",{\"choices\":" : "{\"choices\":"));
+        for (unsigned k = 0; k < question_choices(q); k++, out++) {
             struct span alpha, beta;
-            if (k) TRY(json_lit(&j, ","));
-            TRY(ciphertext_text(&j, &alpha, &beta));
+            TRY(json_lit(&j, question_before(q, k)));
+            TRY(answer_ciphertext(&j, &alpha, &beta));
             TRY(elem_decode_trusted(&e->group, &out->alpha, alpha, w));
             TRY(elem_decode_trusted(&e->group, &out->beta, beta, w));
         }
-        TRY(json_lit(&j, "],\"individual_proofs\":"));
-        TRY(json_skip(&j, &ignored));
-        TRY(json_lit(&j, ",\"overall_proof\":"));
-        TRY(json_skip(&j, &ignored));
-        if (json_take(&j, ",\"blank_proof\":")) TRY(json_skip(&j, &ignored));
+        TRY(json_lit(&j, question_after(q)));
+        TRY(answer_skip_proofs(&j, q));
         TRY(json_lit(&j, "}"));
     }
     return json_lit(&j, "]");

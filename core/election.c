@@ -12,6 +12,21 @@ void hash64(char out[P1_HASH64], struct span text) {
     buf_base64(&b, span_of(digest, sizeof digest));
 }
 
+int hidden_line(struct span *text, const char *tag, struct span *value) {
+    const size_t tag_n = strlen(tag);
+    size_t at = text->n;
+    while (at >= 2 && memcmp(text->p + at - 2, "\\n", 2) != 0) at--;
+    if (at < 2 || text->n - at < tag_n + 1 || memcmp(text->p + at, tag, tag_n) != 0 || text->p[at + tag_n] != ':')
+        return 0;
+    // An escaped backslash before an n is no line end.
+    size_t backslashes = 0;
+    while (backslashes < at - 1 && text->p[at - 2 - backslashes] == '\\') backslashes++;
+    if (backslashes % 2 == 0) return 0;
+    *value = span_from(*text, at + tag_n + 1);
+    text->n = at - 2;
+    return 1;
+}
+
 static int is_base58(uint8_t c) {
     if (c >= '1' && c <= '9') return 1;
     if (c >= 'A' && c <= 'Z') return c != 'I' && c != 'O';
@@ -41,10 +56,38 @@ static enum p1_err answers_parse(struct json *j, struct question *q) {
     return P1_ERR_ELECTION_SIZE;
 }
 
-static enum p1_err question_parse(struct json *j, struct question *q) {
+// {"type":"Lists","value":{"answers":[["LIST","CANDIDATE",..],..],"question":".."}}; "extra" is read and not used.
+static enum p1_err lists_parse(struct json *j, struct question *q) {
+    struct span ignored;
+    q->kind = QUESTION_LISTS;
+    TRY(json_lit(j, "{\"answers\":["));
+    const uint8_t *start = j->p;
+    for (int first = 1, more;;) {
+        TRY(json_next(j, &first, &more));
+        if (!more) break;
+        if (q->answer_count == P1_ANSWERS_MAX) return P1_ERR_ELECTION_SIZE;
+        q->heads[q->answer_count / 64] |= (uint64_t)1 << q->answer_count % 64;
+        TRY(json_lit(j, "["));
+        unsigned before = q->answer_count;
+        for (int inner = 1;; q->answer_count++) {
+            TRY(json_next(j, &inner, &more));
+            if (!more) break;
+            if (q->answer_count == P1_ANSWERS_MAX) return P1_ERR_ELECTION_SIZE;
+            TRY(json_quoted(j, &ignored));
+        }
+        if (q->answer_count == before) return P1_ERR_ELECTION_QUESTION;
+    }
+    q->answers = span_of(start, (size_t)(j->p - start) - 1);
+    TRY(json_lit(j, ",\"question\":"));
+    TRY(json_quoted(j, &q->text));
+    TRY(json_lit(j, "}"));
+    if (json_take(j, ",\"extra\":")) TRY(json_skip(j, &ignored));
+    if (q->answer_count == 0) return P1_ERR_ELECTION_QUESTION;
+    return json_lit(j, "}");
+}
+
+static enum p1_err choices_parse(struct json *j, struct question *q) {
     uint64_t min, max;
-    memset(q, 0, sizeof *q);
-    if (json_take(j, "{\"type\":")) return P1_ERR_ELECTION_KIND;
     TRY(json_lit(j, "{\"answers\":"));
     TRY(answers_parse(j, q));
     if (json_take(j, ",\"blank\":true")) {
@@ -62,6 +105,13 @@ static enum p1_err question_parse(struct json *j, struct question *q) {
     q->min = (unsigned)min;
     q->max = (unsigned)max;
     return json_lit(j, "}");
+}
+
+static enum p1_err question_parse(struct json *j, struct question *q) {
+    memset(q, 0, sizeof *q);
+    if (json_take(j, "{\"type\":\"Lists\",\"value\":")) return lists_parse(j, q);
+    if (json_take(j, "{\"type\":")) return P1_ERR_ELECTION_KIND;
+    return choices_parse(j, q);
 }
 
 enum p1_err questions_parse(struct json *j, struct question *out, unsigned *count) {
@@ -125,8 +175,9 @@ struct span question_answer(const struct question *q, unsigned i) {
     struct json j = json_of(q->answers);
     struct span text = {0};
     for (unsigned k = 0; k <= i; k++) {
-        if (k && !json_take(&j, ",")) return (struct span){0};
-        if (json_quoted(&j, &text) != P1_OK) return (struct span){0};
+        int head = q->kind == QUESTION_LISTS && k < q->answer_count && question_is_head(q, k);
+        const char *before = head ? (k ? "],[" : "[") : k ? "," : "";
+        if (!json_take(&j, before) || json_quoted(&j, &text) != P1_OK) return (struct span){0};
     }
     return text;
 }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Plus1 contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-// The question paper: Belenios specification 3.3.0, sections "Questions" and "Elections". Homomorphic questions only.
+// The question paper: Belenios specification 3.3.0, sections "Questions" and "Elections". Homomorphic questions, and questions
+// with lists of candidates.
 #ifndef P1_ELECTION_H
 #define P1_ELECTION_H
 
@@ -13,14 +14,35 @@
 #define P1_CHOICES_MAX 4096 // of all questions, blanks included
 #define P1_HASH64 43        // a SHA-256 in Base64 without padding
 
+enum question_kind {
+    QUESTION_CHOICES, // homomorphic: min to max of the answers, or blank
+    QUESTION_LISTS,   // one of the lists, and at least one of its candidates
+};
+
 struct question {
+    enum question_kind kind;
     struct span text;    // as between the quotes of JSON: see json_unescape()
-    struct span answers; // the items of the JSON list, without brackets
+    struct span answers; // the items of the JSON list (of lists), without its brackets
     unsigned answer_count, min, max;
-    int blank; // a blank vote is allowed: the first choice then stands for it
+    int blank;                                  // a blank vote is allowed: the first choice then stands for it
+    uint64_t heads[(P1_ANSWERS_MAX + 63) / 64]; // of lists: bit i is set where answer i is a list, not a candidate
 };
 
 static inline unsigned question_choices(const struct question *q) { return q->answer_count + (q->blank != 0); }
+
+// Does choice C name a list, of which the candidates follow?
+static inline int question_is_head(const struct question *q, unsigned c) {
+    return (int)(q->heads[c / 64] >> c % 64 & 1);
+}
+
+// Where something stands for each choice of a question, its JSON is a list, or for a question with lists a list of lists.
+// What stands before choice C, and after the last one.
+static inline const char *question_before(const struct question *q, unsigned c) {
+    if (q->kind == QUESTION_CHOICES) return c ? "," : "[";
+    return !question_is_head(q, c) ? "," : c ? "],[" : "[[";
+}
+
+static inline const char *question_after(const struct question *q) { return q->kind == QUESTION_CHOICES ? "]" : "]]"; }
 
 // About 100 kB. Spans point into json. Read-only once parsed: threads may share it.
 struct election {
@@ -45,6 +67,10 @@ MUST_USE enum p1_err questions_parse(struct json *j, struct question *out, unsig
 
 // At least 14 Base58 characters: ERR_ELECTION_UUID.
 MUST_USE enum p1_err uuid_check(struct span uuid);
+
+// Lines that screens hide, at the end of a text as between the quotes of JSON: "\nTAG:VALUE". Takes off the last one if it has this
+// tag: 1, and TEXT no longer has it; else 0.
+int hidden_line(struct span *text, const char *tag, struct span *value);
 
 // The unpadded Base64 of SHA-256, by which Belenios names elections and ballots.
 void hash64(char out[P1_HASH64], struct span text);

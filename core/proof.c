@@ -115,7 +115,7 @@ enum p1_err statement_check(const struct election *e, const struct statement *s,
     struct scalar sum = {{0}}, h;
     struct batch b;
 
-    TRY(json_lit(proofs, "["));
+    if (!s->bare) TRY(json_lit(proofs, "["));
     for (unsigned at = 0; at < n;) {
         unsigned take = n - at < BATCH ? n - at : BATCH;
         for (unsigned i = 0; i < take; i++) {
@@ -141,7 +141,7 @@ enum p1_err statement_check(const struct election *e, const struct statement *s,
         hash_commitments(e, text, &b, take, at == 0, w);
         at += take;
     }
-    if (!json_take(proofs, "]")) return P1_ERR_BALLOT_PROOF_LENGTH;
+    if (!s->bare && !json_take(proofs, "]")) return P1_ERR_BALLOT_PROOF_LENGTH;
     hash_scalar(q, text, &h);
     return sc_is_equal(&h, &sum) ? P1_OK : if_false;
 }
@@ -208,7 +208,7 @@ void statement_prove_ct(const struct election *e, const struct statement *s, con
     sc_sub(q, &real.challenge, &h, &sum);
 
     // Nothing was kept: the branches are drawn a second time.
-    buf_char(out, '[');
+    if (!s->bare) buf_char(out, '[');
     for (unsigned i = 0; i < n; i++) {
         const struct opening *o = s->head && i == 0 ? secret->head : secret->tail;
         uint64_t take = (secret->real ^ i) == 0;
@@ -219,7 +219,7 @@ void statement_prove_ct(const struct election *e, const struct statement *s, con
         if (i) buf_char(out, ',');
         proof_write(out, q, &p);
     }
-    buf_char(out, ']');
+    if (!s->bare) buf_char(out, ']');
     wipe(&b, sizeof b);
     wipe(y_exp, sizeof y_exp);
     wipe(&p, sizeof p);

@@ -47,6 +47,7 @@ struct statement {
     unsigned head_m;
     const struct ciphertext *tail;
     unsigned lo, hi;
+    int bare; // of one branch: the proof stands alone, without a list around it
 };
 
 static inline unsigned statement_branches(const struct statement *s) { return (s->head != NULL) + s->hi - s->lo + 1; }

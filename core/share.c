@@ -51,12 +51,13 @@ enum p1_err share_make_ct(const struct election *e, const struct scalar *x, cons
         const struct mul_job job = {.out = &factor, .x = x, .base = &tally[at].alpha};
         mul_run_ct(g, NULL, &job, 1, w);
         elem_encode(g, &t, &factor, 1, w);
-        buf_str(out, choice_opening(q, c));
+        shape_before(e, q, c, out);
         buf_char(out, '"');
         buf_put(out, elem_span(&t));
         buf_char(out, '"');
+        shape_after(e, q, c, out);
     }
-    buf_str(out, "]],\"decryption_proofs\":");
+    buf_str(out, ",\"decryption_proofs\":");
     FOR_CHOICES(e, i, qq, cc) {
         struct sha256 text;
         struct scalar nonce;
@@ -64,11 +65,12 @@ enum p1_err share_make_ct(const struct election *e, const struct scalar *x, cons
         draw_scalar(&g->q, &d, &nonce);
         share_text(&text, e, elem_span(&key));
         equality_prove_ct(g, x, &nonce, &tally[i].alpha, &text, &p, w);
-        buf_str(out, choice_opening(qq, cc));
+        shape_before(e, qq, cc, out);
         proof_write(out, &g->q, &p);
+        shape_after(e, qq, cc, out);
         wipe(&nonce, sizeof nonce);
     }
-    buf_str(out, "]]}");
+    buf_char(out, '}');
     wipe(&d, sizeof d);
     return buf_done(out);
 }
@@ -78,19 +80,21 @@ enum p1_err share_check(const struct election *e, const struct trustee *t, const
     struct json j = json_of(json);
     TRY(json_lit(&j, "{\"decryption_factors\":"));
     FOR_CHOICES(e, at, q, c) {
-        if (!json_take(&j, choice_opening(q, c))) return P1_ERR_SHARE_FORM;
+        if (!shape_take_before(e, q, c, &j)) return P1_ERR_SHARE_FORM;
         TRY(json_elem(&j, &e->group, &factors[at], w));
+        if (!shape_take_after(e, q, c, &j)) return P1_ERR_SHARE_FORM;
     }
-    if (!json_take(&j, "]],\"decryption_proofs\":")) return P1_ERR_SHARE_FORM;
+    TRY(json_lit(&j, ",\"decryption_proofs\":"));
     FOR_CHOICES(e, i, qq, cc) {
         struct sha256 text;
         struct proof p;
-        if (!json_take(&j, choice_opening(qq, cc))) return P1_ERR_SHARE_FORM;
+        if (!shape_take_before(e, qq, cc, &j)) return P1_ERR_SHARE_FORM;
         TRY(proof_parse(&j, &e->group.q, &p));
+        if (!shape_take_after(e, qq, cc, &j)) return P1_ERR_SHARE_FORM;
         share_text(&text, e, t->key_text);
         if (!equality_holds(&e->group, &t->key, &tally[i].alpha, &factors[i], &text, &p, w)) return P1_ERR_SHARE;
     }
-    if (!json_take(&j, "]]}")) return P1_ERR_SHARE_FORM;
+    TRY(json_lit(&j, "}"));
     return json_end(&j);
 }
 

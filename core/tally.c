@@ -3,6 +3,31 @@
 
 #include "core/tally.h"
 
+static int is_last(const struct election *e, unsigned q, unsigned c) {
+    return c + 1 == question_choices(&e->questions[q]);
+}
+
+void shape_before(const struct election *e, unsigned q, unsigned c, struct buf *out) {
+    if (c == 0) buf_str(out, q ? "," : "[");
+    buf_str(out, question_before(&e->questions[q], c));
+}
+
+void shape_after(const struct election *e, unsigned q, unsigned c, struct buf *out) {
+    if (!is_last(e, q, c)) return;
+    buf_str(out, question_after(&e->questions[q]));
+    if (q + 1 == e->question_count) buf_char(out, ']');
+}
+
+int shape_take_before(const struct election *e, unsigned q, unsigned c, struct json *j) {
+    if (c == 0 && !json_take(j, q ? "," : "[")) return 0;
+    return json_take(j, question_before(&e->questions[q], c));
+}
+
+int shape_take_after(const struct election *e, unsigned q, unsigned c, struct json *j) {
+    if (!is_last(e, q, c)) return 1;
+    return json_take(j, question_after(&e->questions[q])) && (q + 1 < e->question_count || json_take(j, "]"));
+}
+
 void tally_init(const struct election *e, struct ciphertext *tally) {
     for (unsigned i = 0; i < e->choice_count; i++) {
         elem_identity(&e->group, &tally[i].alpha);
@@ -30,27 +55,27 @@ void tally_write(const struct election *e, const struct ciphertext *tally, struc
         const struct elem both[2] = {tally[at].alpha, tally[at].beta};
         struct elem_text t[2];
         elem_encode(&e->group, t, both, 2, w);
-        buf_str(out, choice_opening(q, c));
+        shape_before(e, q, c, out);
         buf_str(out, "{\"alpha\":\"");
         buf_put(out, elem_span(&t[0]));
         buf_str(out, "\",\"beta\":\"");
         buf_put(out, elem_span(&t[1]));
         buf_str(out, "\"}");
+        shape_after(e, q, c, out);
     }
-    buf_str(out, "]]");
 }
 
 enum p1_err tally_parse(const struct election *e, struct span json, struct ciphertext *tally, struct work *w) {
     struct json j = json_of(json);
     FOR_CHOICES(e, at, q, c) {
-        if (!json_take(&j, choice_opening(q, c))) return P1_ERR_TALLY_FORM;
+        if (!shape_take_before(e, q, c, &j)) return P1_ERR_TALLY_FORM;
         TRY(json_lit(&j, "{\"alpha\":"));
         TRY(json_elem(&j, &e->group, &tally[at].alpha, w));
         TRY(json_lit(&j, ",\"beta\":"));
         TRY(json_elem(&j, &e->group, &tally[at].beta, w));
         TRY(json_lit(&j, "}"));
+        if (!shape_take_after(e, q, c, &j)) return P1_ERR_TALLY_FORM;
     }
-    if (!json_take(&j, "]]")) return P1_ERR_TALLY_FORM;
     return json_end(&j);
 }
 
@@ -83,20 +108,22 @@ enum p1_err sized_tally_parse(struct span json, struct sized_tally *out) {
 void result_write(const struct election *e, const uint64_t *counts, struct buf *out) {
     buf_str(out, "{\"result\":");
     FOR_CHOICES(e, at, q, c) {
-        buf_str(out, choice_opening(q, c));
+        shape_before(e, q, c, out);
         buf_count(out, counts[at]);
+        shape_after(e, q, c, out);
     }
-    buf_str(out, "]]}");
+    buf_char(out, '}');
 }
 
 enum p1_err result_parse(const struct election *e, struct span json, uint64_t *counts) {
     struct json j = json_of(json);
     TRY(json_lit(&j, "{\"result\":"));
     FOR_CHOICES(e, at, q, c) {
-        if (!json_take(&j, choice_opening(q, c))) return P1_ERR_RESULT_FORM;
+        if (!shape_take_before(e, q, c, &j)) return P1_ERR_RESULT_FORM;
         TRY(json_count(&j, &counts[at]));
+        if (!shape_take_after(e, q, c, &j)) return P1_ERR_RESULT_FORM;
     }
-    if (!json_take(&j, "]]}")) return P1_ERR_RESULT_FORM;
+    TRY(json_lit(&j, "}"));
     return json_end(&j);
 }
 

@@ -15,8 +15,13 @@
     for (unsigned q = 0, at = 0; q < (e)->question_count; q++) \
         for (unsigned c = 0; c < question_choices(&(e)->questions[q]); c++, at++)
 
-// What stands before choice C of question Q in a list of lists: [[a,b],[c]]
-static inline const char *choice_opening(unsigned q, unsigned c) { return c ? "," : q ? "],[" : "[["; }
+// Lists with an entry per choice as JSON, [question,question,..]: what stands before the entry of choice C of question Q, and
+// after the last one of a question and of all.
+void shape_before(const struct election *e, unsigned q, unsigned c, struct buf *out);
+void shape_after(const struct election *e, unsigned q, unsigned c, struct buf *out);
+// Takes it. 0 if it does not stand there.
+int shape_take_before(const struct election *e, unsigned q, unsigned c, struct json *j);
+int shape_take_after(const struct election *e, unsigned q, unsigned c, struct json *j);
 
 void tally_init(const struct election *e, struct ciphertext *tally);
 // Multiplies the choices of a ballot, to the power WEIGHT, into the tally; or another tally, with weight 1.

@@ -80,16 +80,16 @@ static void json_text(struct span s) {
 }
 
 // As Belenios writes a result: large counts in quotes.
-static void json_counts(const struct election *e, const uint64_t *counts) {
-    fputs(",\"result\":", stdout);
+static void json_counts(const char *field, const struct election *e, const uint64_t *counts) {
+    printf(",\"%s\":", field);
     FOR_CHOICES(e, at, q, c) {
         uint8_t text[32];
         struct buf b = buf_over(text, sizeof text);
-        buf_str(&b, choice_opening(q, c));
+        shape_before(e, q, c, &b);
         buf_count(&b, counts[at]);
+        shape_after(e, q, c, &b);
         fwrite(text, 1, b.n, stdout);
     }
-    fputs("]]", stdout);
 }
 
 static void json_box(const struct report_box *b) {
@@ -103,7 +103,11 @@ static void json_box(const struct report_box *b) {
         fwrite(x->election.name.p, 1, x->election.name.n, stdout);
         printf("\",\"stage\":\"%s\",\"voters\":%zu,\"ballots\":%" PRIu64 ",\"counted\":%" PRIu64 ",\"weight\":%" PRIu64,
                stage_names[x->stage], x->voter_count, x->ballots, x->counted, x->counted_weight);
-        if (x->stage == BOX_PUBLISHED) json_counts(&x->election, b->counts);
+        if (x->stage == BOX_PUBLISHED) json_counts("result", &x->election, b->counts);
+        if (x->stage == BOX_PUBLISHED && b->beside.noticed.neutral) {
+            json_counts("corrected", &x->election, b->corrected);
+            printf(",\"correctedVoters\":%" PRIu64, x->counted - b->beside.noticed.neutral);
+        }
     }
     putchar('}');
 }
@@ -117,7 +121,7 @@ static void print_json(const struct report *r, enum verdict v, int readable, con
         json_box(&boxes[i]);
     }
     putchar(']');
-    if (result) json_counts(&boxes[0].box->election, result);
+    if (result) json_counts("result", &boxes[0].box->election, result);
     printf(",\"warnings\":%u,\"checks\":[", r->checker.warnings);
     for (size_t i = 0; i < r->count; i++) {
         const struct check_line *l = &r->lines[i];
@@ -192,7 +196,12 @@ static void print_box(const struct report *r, const struct report_box *b, unsign
     print_text(x->election.name);
     printf(": %zu voters, %" PRIu64 " voted (%.1f %%), %" PRIu64 " ballots in the box.\n", x->voter_count, x->counted,
            100.0 * (double)x->counted / (double)x->voter_count, x->ballots);
-    if (x->stage == BOX_PUBLISHED) print_counts(&x->election, b->counts);
+    if (x->stage != BOX_PUBLISHED) return;
+    print_counts(&x->election, b->counts);
+    if (!b->beside.noticed.neutral) return;
+    printf("\nCorrected for %" PRIu64 " withdrawn votes (%" PRIu64 " voted); Belenios shows the figures above:\n",
+           b->beside.noticed.neutral, x->counted - b->beside.noticed.neutral);
+    print_counts(&x->election, b->corrected);
 }
 
 static void print_summary(const struct report *r, enum verdict v, int readable) {

@@ -6,7 +6,8 @@
 // The JSON is one object:
 //   {"verdict":"valid"|"invalid"|"unsupported"|"unreadable",
 //    "boxes":[{"file":"..","uuid":"..","name":"..","stage":"open"|"ended"|"tallied"|"published","voters":n,"ballots":n,
-//              "counted":n,"weight":n,"result":[[n,..],..]},..],        result only when published
+//              "counted":n,"weight":n,"result":[[n,..],..],             result only when published
+//              "corrected":[[n,..],..],"correctedVoters":n},..],       only where notices withdrew votes
 //    "result":[[n,..],..],                                              of one box, or the sum of a joint vote
 //    "warnings":n,
 //    "checks":[{"box":n,"category":"..","id":"..","status":"ok"|"warning"|"open"|"failed","text":"..",
@@ -34,8 +35,9 @@ void report_release(struct report *r);
 
 struct report_box {
     const char *file;
-    struct box *box; // null if it could not be read
-    uint64_t *counts;
+    struct box *box;              // null if it could not be read
+    uint64_t *counts, *corrected; // P1_CHOICES_MAX each
+    struct beside beside;         // bundle and notices, and what they say
 };
 
 // Everything, at the end. SUM is null if there is no joint result.
