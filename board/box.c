@@ -141,6 +141,13 @@ static enum p1_err setup_records_check(const struct event *ev) {
         TRY(json_hash(&j, hash));
         if (memcmp(hash, ev->record[i].hash, 32) != 0) return P1_ERR_SETUP_RECORDS;
     }
+    int certificate = json_take(&j, ",\"credentials_certificate\":");
+    if (certificate) {
+        uint8_t hash[32];
+        TRY(json_hash(&j, hash));
+        if (memcmp(hash, ev->record[3].hash, 32) != 0) return P1_ERR_SETUP_RECORDS;
+    }
+    if (ev->record_count != (certificate ? 5u : 4u)) return certificate ? P1_ERR_SETUP_RECORDS : P1_ERR_EVENT_EXTRA;
     TRY(json_lit(&j, "}"));
     return json_end(&j);
 }
@@ -230,7 +237,10 @@ enum p1_err box_apply(struct box *b, const struct event *ev, struct work *w) {
     switch (ev->type) {
     case EVENT_SETUP: return apply_setup(b, ev, w);
     case EVENT_BALLOT: return apply_ballot(b, ev, w);
-    case EVENT_END_BALLOTS: b->stage = BOX_ENDED; return P1_OK;
+    case EVENT_END_BALLOTS:
+        memcpy(b->end_event, ev->hash, 32);
+        b->stage = BOX_ENDED;
+        return P1_OK;
     case EVENT_TALLY: return apply_tally(b, ev);
     case EVENT_SHARE: return apply_share(b, ev);
     default:
@@ -262,6 +272,7 @@ enum p1_err box_admits(const struct box *b, struct span ballot, struct ballot *p
     unsigned shown;
     if (b->stage != BOX_OPEN) return P1_ERR_BOX_STAGE;
     TRY(ballot_parse(parsed, &b->election.group.q, ballot));
+    if (!span_eq(parsed->uuid, b->election.uuid)) return P1_ERR_BALLOT_ELECTION; // before it is a stranger's
     if (!box_voter(b, parsed->credential)) return stranger(b, parsed->credential, w);
     sha256(hash, ballot);
     if (b->seen_slots && !seen_empty(b->seen[seen_find(b, hash)])) return P1_ERR_BALLOT_TWICE;
@@ -351,8 +362,34 @@ enum p1_err box_open(const struct box *b, const struct ciphertext *tally, struct
         if (q->used >> i & 1)
             factors_add_vartime(e, &b->trustees, q, i, job.factors + i * e->choice_count, factors, r->work);
     }
+    for (unsigned i = 0; i < b->trustees.count && err == P1_OK; i++) {
+        if ((q->present & ~q->used) >> i & 1) err = factors_agree_vartime(e, &b->trustees, q, i, job.factors, r->work);
+    }
     free(job.factors);
     return err;
+}
+
+static int by_value(const void *a, const void *b) {
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+enum p1_err box_rare_weight(const struct box *b, uint64_t minimum, uint64_t *rare) {
+    uint64_t *weights = calloc(b->counted + 1, sizeof *weights);
+    size_t n = 0, run = 1;
+    *rare = 0;
+    if (!weights) return P1_ERR_MEMORY;
+    for (size_t i = 0; i < b->voter_count; i++) {
+        if (b->voters[i].ballot) weights[n++] = b->voters[i].weight;
+    }
+    qsort(weights, n, sizeof *weights, by_value);
+    for (size_t i = 1; i <= n; i++, run++) {
+        if (i < n && weights[i] == weights[i - 1]) continue;
+        if (run < minimum && !*rare) *rare = weights[i - 1];
+        run = 0;
+    }
+    free(weights);
+    return P1_OK;
 }
 
 void owner_write(unsigned owner, const uint8_t payload[32], struct buf *out) {

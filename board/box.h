@@ -43,7 +43,8 @@ struct box {
 
     struct span tally, sized_tally, result; // texts; empty until they are there
     struct span share[P1_TRUSTEES_MAX];     // p is null where a trustee gave none
-    uint8_t tally_event[32];                // names the state of the box that the trustees open
+    uint8_t end_event[32];
+    uint8_t tally_event[32]; // names the state of the box that the trustees open
 };
 
 // BOX is uninitialised memory (malloc: it is too large for a stack). box_release() frees what it holds.
@@ -69,9 +70,12 @@ MUST_USE enum p1_err box_admits(const struct box *b, struct span ballot, struct 
 MUST_USE enum p1_err box_tally(const struct box *b, struct runner *r, struct ciphertext *out);
 
 // Checks the shares, and multiplies those that are used into FACTORS. BAD gets a bit for each share that is not valid.
-// ERR_SHARES_MISSING, ERR_MEMORY
+// ERR_SHARES_MISSING, ERR_SHARES_CONTRADICT, ERR_MEMORY
 MUST_USE enum p1_err box_open(const struct box *b, const struct ciphertext *tally, struct elem *factors,
                               struct quorum *q, uint64_t *bad, enum p1_err *why, struct runner *r);
+
+// A weight that at least one and fewer than MINIMUM people who voted have, or 0: it may show their votes. ERR_MEMORY
+MUST_USE enum p1_err box_rare_weight(const struct box *b, uint64_t minimum, uint64_t *rare);
 
 // {"owner":n,"payload":"hash"}; owners count from 1 over all trustees.
 void owner_write(unsigned owner, const uint8_t payload[32], struct buf *out);

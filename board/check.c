@@ -48,6 +48,7 @@ static const struct {
     {P1_ERR_TALLY_FORM, P1_ERR_TALLY_FORM, CHECK_EVIDENCE, "tally"},
     {P1_ERR_SHARE_FORM, P1_ERR_SHARE, CHECK_EVIDENCE, "shares"},
     {P1_ERR_SHARES_MISSING, P1_ERR_SHARES_MISSING, CHECK_COMPLETENESS, "shares"},
+    {P1_ERR_SHARES_CONTRADICT, P1_ERR_SHARES_CONTRADICT, CHECK_EVIDENCE, "shares"},
     {P1_ERR_RESULT_FORM, P1_ERR_RESULT, CHECK_EVIDENCE, "result"},
     {P1_ERR_ARCHIVE_NOT, P1_ERR_ARCHIVE_NOT, CHECK_COMPLETENESS, "archive"},
     {P1_ERR_ARCHIVE_TORN, P1_ERR_ARCHIVE_DAMAGED, CHECK_COMPLETENESS, "archive.end"},
@@ -365,7 +366,7 @@ static enum p1_err check_shares(struct checker *c, const struct box *b, const st
     enum p1_err why, err = box_open(b, tally, factors, &q, &bad, &why, c->runner);
     unsigned first = bad ? (unsigned)__builtin_ctzll(bad) + 1 : 0;
     *opened = err == P1_OK;
-    if (err != P1_OK && err != P1_ERR_SHARES_MISSING) return fail(c, err, "the shares");
+    if (err != P1_OK && err != P1_ERR_SHARES_MISSING) return fail(c, err, "the shares of the trustees");
     if (err != P1_OK && bad) return fail(c, why, "share of trustee %u", first);
     if (bad)
         say(c, CHECK_EVIDENCE, CHECK_WARNING, "shares.bad",
@@ -393,31 +394,7 @@ static enum p1_err check_result(struct checker *c, const struct box *b, const st
 
 enum { SMALL = 10 }; // below this many, somebody may guess who voted what
 
-static int by_value(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-// Is there a weight that fewer than SMALL voters who voted have?
-static enum p1_err rare_weight(const struct box *b, uint64_t *rare) {
-    uint64_t *weights = calloc(b->counted + 1, sizeof *weights);
-    size_t n = 0, run = 1;
-    if (!weights) return P1_ERR_MEMORY;
-    for (size_t i = 0; i < b->voter_count; i++) {
-        if (b->voters[i].ballot) weights[n++] = b->voters[i].weight;
-    }
-    qsort(weights, n, sizeof *weights, by_value);
-    for (size_t i = 1; i <= n; i++, run++) {
-        if (i < n && weights[i] == weights[i - 1]) continue;
-        if (run < SMALL && !*rare) *rare = weights[i - 1];
-        run = 0;
-    }
-    free(weights);
-    return P1_OK;
-}
-
-static enum p1_err warn_of_exposure(struct checker *c, const struct box *b, const uint64_t *counts) {
-    uint64_t rare = 0;
+static void warn_of_unanimity(struct checker *c, const struct box *b, const uint64_t *counts) {
     unsigned said = 0; // questions, so that each is named once
     FOR_CHOICES(&b->election, at, q, k) {
         if (!b->counted || counts[at] != b->counted_weight || said > q) continue;
@@ -426,10 +403,20 @@ static enum p1_err warn_of_exposure(struct checker *c, const struct box *b, cons
             q + 1);
         said = q + 1;
     }
+}
+
+// What opening this box would show, whatever the result.
+static enum p1_err warn_of_exposure(struct checker *c, const struct box *b) {
+    uint64_t rare = 0;
+    struct elem identity;
+    elem_identity(&b->election.group, &identity);
+    if (elem_equal(&b->election.group, &b->election.key, &identity, c->runner->work))
+        say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.key",
+            "warning: the election's key is the identity, so everybody can read every ballot");
     if (b->counted && b->counted < SMALL)
         say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.small", "warning: only %" PRIu64 " people voted in this box",
             b->counted);
-    if (b->weighted) TRY(rare_weight(b, &rare));
+    if (b->weighted) TRY(box_rare_weight(b, SMALL, &rare));
     if (rare)
         say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.weight",
             "warning: fewer than %d people who voted have weight %" PRIu64 ", which may show their votes", SMALL, rare);
@@ -450,7 +437,8 @@ static enum p1_err check_end(struct checker *c, const struct box *b, uint64_t *c
     if (err == P1_OK) err = check_figures(c, b);
     if (err == P1_OK) err = check_shares(c, b, tally, factors, &opened);
     if (err == P1_OK && b->stage == BOX_PUBLISHED) err = check_result(c, b, tally, factors, counts);
-    if (err == P1_OK && b->stage == BOX_PUBLISHED) err = warn_of_exposure(c, b, counts);
+    if (err == P1_OK && b->stage == BOX_PUBLISHED) warn_of_unanimity(c, b, counts);
+    if (err == P1_OK) err = warn_of_exposure(c, b);
     free(tally);
     free(factors);
     TRY(err);

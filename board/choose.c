@@ -92,3 +92,12 @@ enum p1_err choose(const struct election *e, struct span named, uint8_t *choices
     if (!number_of(span_of(named.p, at), &n) || n > e->question_count) return P1_ERR_CHOOSE_QUESTION;
     return mark(e, (unsigned)n - 1, span_from(named, at + 1), choices);
 }
+
+enum p1_err choose_blank(const struct election *e, struct span number, uint8_t *choices) {
+    uint64_t n;
+    if (!number_of(number, &n) || n > e->question_count) return P1_ERR_CHOOSE_QUESTION;
+    for (unsigned i = 0; i + 1 < n; i++) choices += question_choices(&e->questions[i]);
+    if (!e->questions[n - 1].blank) return P1_ERR_CHOOSE_ANSWER;
+    choices[0] = 1;
+    return P1_OK;
+}

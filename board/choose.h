@@ -12,6 +12,9 @@
 // Marks one choice in CHOICES (e->choice_count of 0 or 1). ERR_CHOOSE_QUESTION, ERR_CHOOSE_ANSWER.
 MUST_USE enum p1_err choose(const struct election *e, struct span named, uint8_t *choices);
 
+// Marks the blank vote of the question with this number. ERR_CHOOSE_QUESTION, ERR_CHOOSE_ANSWER (it has none).
+MUST_USE enum p1_err choose_blank(const struct election *e, struct span number, uint8_t *choices);
+
 // The text of choice CHOICE of a question as people read it, "blanco" for a blank vote. OUT is cut off where it is full.
 void choice_text(const struct question *q, unsigned choice, struct buf *out);
 

@@ -39,7 +39,11 @@ static struct span next_word(const char **at) {
 static struct spec spec_of(struct span word) {
     struct spec s = {.name = word};
     const uint8_t *equals = memchr(word.p, '=', word.n);
-    if (!equals) return s;
+    if (!equals) {
+        s.many = word.p[word.n - 1] == '*';
+        s.name.n -= (size_t)s.many;
+        return s;
+    }
     s.name.n = (size_t)(equals - word.p);
     s.value = span_from(word, s.name.n + 1);
     uint8_t mark = s.name.p[s.name.n - 1];

@@ -24,7 +24,7 @@ struct args {
 struct command {
     const char *role, *verb;
     // Options as "--name=VALUE", "--name!=VALUE" (must be given), "--name*=VALUE" (may be given more than once), "--name+=VALUE"
-    // (both) or "--name", separated by spaces; then "FILE", "FILE.." (one or more) or nothing.
+    // (both), "--name" or "--name*" (no value), separated by spaces; then "FILE", "FILE.." (one or more) or nothing.
     const char *syntax;
     const char *does, *example;
     enum p1_exit (*run)(const struct args *args);

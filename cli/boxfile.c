@@ -80,7 +80,7 @@ static enum p1_exit read_box(struct boxfile *f, int check) {
     enum p1_err err = check_archive(&q.checker, f->box, f->archive.file, counts);
     free(counts);
     if (err == P1_OK) return P1_EXIT_DONE;
-    return check_unsupported(err) ? P1_EXIT_UNREADABLE : P1_EXIT_REFUSED;
+    return check_unsupported(err) || err == P1_ERR_ARCHIVE_NOT ? P1_EXIT_UNREADABLE : P1_EXIT_REFUSED;
 }
 
 enum p1_exit boxfile_try_notices(const struct boxfile *f, struct beside *beside) {
@@ -125,7 +125,9 @@ enum p1_exit boxfile_open(struct boxfile *f, const char *path, enum archive_mode
     if (err == EWOULDBLOCK)
         return refuse(P1_EXIT_REFUSED, "%s is in use by another program; try again when it is done", path);
     if (why != P1_OK) return refuse(P1_EXIT_UNREADABLE, "%s: %s", path, p1_err_text(why));
-    if (err) return refuse(P1_EXIT_UNREADABLE, "%s cannot be opened: %s", path, strerror(err));
+    if (err)
+        return refuse(P1_EXIT_UNREADABLE, "%s cannot be opened: %s", path,
+                      err == ENOTSUP ? "it is not a plain file" : strerror(err));
     if (f->archive.cut)
         fprintf(stderr,
                 "plus1: the last write to %s was torn by a crash; its %zu bytes, never acknowledged, were cut off\n",
@@ -137,6 +139,8 @@ enum p1_exit boxfile_open(struct boxfile *f, const char *path, enum archive_mode
     enum p1_exit e = read_beside(path, ".bundle.json", &f->bundle_text, &f->beside->bundle);
     if (e == P1_EXIT_DONE) e = read_beside(path, ".notices", &f->notices_text, &f->beside->notices);
     if (e == P1_EXIT_DONE) e = read_box(f, check);
+    if (e == P1_EXIT_DONE && f->box->stage == BOX_NEW)
+        e = refuse(P1_EXIT_UNREADABLE, "%s has no election in it: make it again with plus1 election create", path);
     if (e != P1_EXIT_DONE) boxfile_close(f);
     return e;
 }

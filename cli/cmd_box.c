@@ -33,7 +33,7 @@ static enum p1_exit add_files(struct boxfile *f, const struct args *args) {
         if (e != P1_EXIT_DONE) return e;
         e = box_add(f, span_of(text, n), tracker);
         free(text);
-        if (e != P1_EXIT_DONE) return refuse(e, "%s is not in the box", args->files[i]);
+        if (e != P1_EXIT_DONE) return refuse(e, "%s was not added", args->files[i]);
         printf("%s is in the box: event %" PRIu64 ", tracker %.*s\n", args->files[i], f->box->chain.height - 1,
                P1_HASH64, tracker);
     }

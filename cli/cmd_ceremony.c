@@ -28,7 +28,7 @@ struct ceremony {
 };
 
 static void release(struct ceremony *c) {
-    if (c->arena.p) sodium_memzero(c->arena.p, c->arena.n);
+    if (c->arena.p) sodium_memzero(c->arena.p, c->arena.cap); // what was carved and given back too
     if (c->work) sodium_memzero(c->work, sizeof *c->work);
     sodium_memzero(&c->keys, sizeof c->keys);
     keyfile_free(c->key);
@@ -114,6 +114,7 @@ static enum p1_exit write_certificate(const struct args *args, struct keyfile *k
     char key[4096], cert[4096];
     (void)snprintf(key, sizeof key, "%.4000s.key", name);
     (void)snprintf(cert, sizeof cert, "%.4000s.cert", name);
+    if (e == P1_EXIT_DONE) e = files_absent(key, cert, NULL);
     if (e == P1_EXIT_DONE) e = keyfile_write(key, k, 1);
     if (e == P1_EXIT_DONE) e = file_write(cert, FILE_PUBLIC, 1, buf_span(&out));
     if (e == P1_EXIT_DONE) {
@@ -136,6 +137,14 @@ static enum p1_exit trustee_certificate(const struct args *args) {
         e = refuse(P1_EXIT_USAGE, "--ceremony: only belenios-3.0 is known");
     if (e == P1_EXIT_DONE) e = keyfile_new(args, &k);
     if (e != P1_EXIT_DONE) return e;
+    if (2 * threshold <= size && !k->test) {
+        keyfile_free(k);
+        return refuse(
+            P1_EXIT_REFUSED,
+            "with %lu of %lu, two groups of trustees could be shown two different boxes and open both: ask for more "
+            "than half (or say --test)",
+            threshold, size);
+    }
     k->index = (unsigned)index;
     k->size = (unsigned)size;
     k->threshold = (unsigned)threshold;
@@ -246,21 +255,29 @@ const struct command command_trustee_route = {
 static enum p1_exit trustee_accept(const struct args *args) {
     struct ceremony c;
     struct draws d;
+    struct scalar made = {{0}};
     char *vinput = NULL;
     size_t n;
     unsigned bad = 0;
     enum p1_exit e = prepare(&c, args);
     draws_init(&d);
+    if (e == P1_EXIT_DONE) e = files_absent(args_get(args, "--out"), NULL);
     if (e == P1_EXIT_DONE) e = file_read(args_get(args, "--vinput"), 1, &vinput, &n);
     if (e == P1_EXIT_DONE) {
-        enum p1_err err = voutput_make(c.group, c.certs, &c.keys, span_of(vinput, n), c.key->mode, &d, &c.key->private,
-                                       &c.out, &bad, &c.arena, c.work);
+        enum p1_err err = voutput_make(c.group, c.certs, &c.keys, span_of(vinput, n), c.key->mode, &d, &made, &c.out,
+                                       &bad, &c.arena, c.work);
         e = bad ? said_of(err, "the part", bad) : said(err, "the parts of all");
     }
+    if (e == P1_EXIT_DONE && c.key->has_private && !sc_is_equal(&made, &c.key->private))
+        e = refuse(P1_EXIT_REFUSED,
+                   "%s is complete already, from another ceremony: without it those boxes cannot be opened",
+                   args_get(args, "--key"));
     if (e == P1_EXIT_DONE) {
+        c.key->private = made;
         c.key->has_private = 1;
         e = keyfile_write(args_get(args, "--key"), c.key, 0);
     }
+    sodium_memzero(&made, sizeof made);
     if (e == P1_EXIT_DONE) e = save(&c, args_get(args, "--out"));
     if (e == P1_EXIT_DONE)
         printf("%s is complete: keep it and a new copy. %s: for the organiser\n", args_get(args, "--key"),

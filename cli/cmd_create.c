@@ -25,7 +25,10 @@ static enum p1_exit trustees_join(const struct args *args, struct buf *out) {
         enum p1_exit e = file_read(path, 1, &text, &n);
         if (e != P1_EXIT_DONE) return e;
         struct json j = json_of(span_of(text, n));
+        struct span one;
         const char *kind = json_take(&j, "{\"pok\":") ? "Single" : json_take(&j, "{\"threshold\":") ? "Pedersen" : NULL;
+        j = json_of(span_of(text, n));
+        if (json_skip(&j, &one) != P1_OK || json_end(&j) != P1_OK) kind = NULL; // one trustee a file, not more
         if (kind) {
             buf_str(out, i ? ",[\"" : "[[\"");
             buf_str(out, kind);
@@ -62,24 +65,50 @@ static enum p1_exit joint_key(const struct draft *d, struct span trustees, struc
     return e;
 }
 
-// Lets the reader of archives judge it before anything is on the disk.
+static void say_failed(struct checker *c, const struct check_line *line) {
+    (void)c;
+    if (line->status == CHECK_FAILED)
+        (void)refuse(P1_EXIT_REFUSED, "this election is not right: %s (%s, at %s)", line->text, p1_err_name(line->err),
+                     line->place);
+}
+
+// The same trustee twice would have to give two shares, and a key that is the identity is none.
+static enum p1_exit judge_keys(const struct box *box, struct work *w) {
+    struct elem identity;
+    elem_identity(&box->election.group, &identity);
+    if (elem_equal(&box->election.group, &box->election.key, &identity, w))
+        return refuse(P1_EXIT_REFUSED, "the trustees' keys cancel each other: everybody could read the ballots");
+    for (unsigned i = 0; i < box->trustees.count; i++) {
+        for (unsigned k = 0; k < i; k++) {
+            if (span_eq(box->trustees.trustee[i].key_text, box->trustees.trustee[k].key_text))
+                return refuse(P1_EXIT_REFUSED, "trustees %u and %u have the same key", k + 1, i + 1);
+        }
+    }
+    return P1_EXIT_DONE;
+}
+
+#define WEIGHT_MOST ((uint64_t)1 << 48) // more could not be counted
+
+// Lets the whole check of archives judge it before anything is on the disk.
 static enum p1_exit judge(struct span file, struct span bundle) {
+    struct runner *r = runner_new();
+    struct beside beside = {.bundle = bundle};
+    struct checker c = {.runner = r, .line = say_failed, .beside = &beside};
     struct box *box = mem_alloc(sizeof *box);
-    struct work *w = mem_alloc(sizeof *w);
-    struct bundle terms;
-    enum frozen state;
+    uint64_t *counts = mem_alloc(P1_CHOICES_MAX * sizeof *counts);
     box_init(box);
-    enum p1_err err = box_read(box, file, w);
-    if (err == P1_OK) err = bundle_check(box, bundle, &state, &terms);
-    enum p1_exit e = P1_EXIT_DONE;
-    if (err == P1_OK)
+    enum p1_exit e = check_archive(&c, box, file, counts) == P1_OK ? P1_EXIT_DONE : P1_EXIT_REFUSED;
+    if (e == P1_EXIT_DONE) e = judge_keys(box, r->work);
+    if (e == P1_EXIT_DONE && box->weight > WEIGHT_MOST)
+        e = refuse(P1_EXIT_REFUSED, "the weights add up to more than can be counted");
+    if (e == P1_EXIT_DONE)
         printf("%zu voters, %u trustees, %u question%s\n", box->voter_count, box->trustees.count,
                box->election.question_count, box->election.question_count == 1 ? "" : "s");
-    else
-        e = refuse(P1_EXIT_REFUSED, "this election is not right: %s (%s)", p1_err_text(err), p1_err_name(err));
+    notices_release(&beside.noticed);
     box_release(box);
     free(box);
-    free(w);
+    free(counts);
+    pool_free(r);
     return e;
 }
 

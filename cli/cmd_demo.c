@@ -390,6 +390,12 @@ static enum p1_exit demo(const struct args *args) {
     if (stat(d.out, &st) == 0)
         return refuse(P1_EXIT_REFUSED, "%s exists already; the demo asks for a folder of its own", d.out);
     if (!d.group) d.group = "Ed25519";
+    struct group *g = mem_alloc(sizeof *g);
+    struct work *w = mem_alloc(sizeof *w);
+    enum p1_err err = group_init(g, span_str(d.group), w);
+    free(g);
+    free(w);
+    if (err != P1_OK) return refuse(P1_EXIT_UNREADABLE, "%s: %s", d.group, p1_err_text(err));
     d.voters = (unsigned)voters;
     d.test = voters < ENOUGH;
     d.runner = runner_new();

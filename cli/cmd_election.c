@@ -110,7 +110,7 @@ static enum p1_exit election_paper(const struct args *args) {
 const struct command command_election_paper = {
     "election",
     "paper",
-    "--name!=NAME --description=TEXT --question+=TEXT --answer+=TEXT --blank --min*=N --max*=N --out!=PAPER.json",
+    "--name!=NAME --description=TEXT --question+=TEXT --answer+=TEXT --blank* --min*=N --max*=N --out!=PAPER.json",
     "Writes a question paper.\n"
     "Answers, --blank (a blank vote is allowed), --min and --max (how many answers, 1 and 1 if not given) belong to "
     "the\n"

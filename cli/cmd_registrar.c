@@ -171,6 +171,11 @@ static enum p1_exit make(struct office *o, const struct args *args) {
     if (err != P1_OK) return refuse(P1_EXIT_UNREADABLE, "%s", p1_err_text(err));
     e = read_roll(args, args_get(args, "--roll"), &o->roll);
     if (e != P1_EXIT_DONE) return e;
+    char *codes = path_join(folder, "codes.csv"), *public = path_join(folder, "public_credentials.json");
+    e = files_absent(codes, public, NULL);
+    free(codes);
+    free(public);
+    if (e != P1_EXIT_DONE) return e;
     draw_all(o);
     if (o->n == 0) return refuse(P1_EXIT_REFUSED, "nobody on this roll may vote");
     e = folder_make(folder);

@@ -29,8 +29,11 @@ static enum p1_exit count_all(struct boxfile *f, uint64_t *counts, const struct 
 static enum p1_exit missing_shares(const struct boxfile *f, const struct quorum *q) {
     const struct trustee_item *item = &f->box->trustees.item[q->missing_item];
     int have = __builtin_popcountll(q->present >> item->first & (((uint64_t)1 << (item->count - 1) << 1) - 1));
+    if (!item->threshold)
+        return refuse(P1_EXIT_REFUSED, "%s cannot be opened yet: the share of trustee %u is missing", f->path,
+                      item->first + 1);
     return refuse(P1_EXIT_REFUSED, "%s cannot be opened yet: of trustees %u to %u, %u must give a share, and %d did",
-                  f->path, item->first + 1, item->first + item->count, item->threshold ? item->threshold : 1, have);
+                  f->path, item->first + 1, item->first + item->count, item->threshold, have);
 }
 
 static enum p1_exit publish(struct boxfile *f) {
@@ -141,6 +144,7 @@ static void show_choice(const struct shown *s, const struct question *q, unsigne
     struct buf b = buf_over(text, sizeof text - 1);
     uint64_t sum = 0;
     choice_text(q, c, &b);
+    utf8_disarm((uint8_t *)text, b.n);
     text[b.n] = 0;
     for (size_t i = 0; i < s->n; i++) sum += s->counts[i][at];
     fputs("  ", stdout);
@@ -161,6 +165,7 @@ static void show_result(const struct shown *s) {
             uint8_t text[1024];
             struct buf b = buf_over(text, sizeof text);
             json_unescape(&b, e->questions[q].text);
+            utf8_disarm(text, b.n);
             printf("\n%.*s\n", (int)b.n, (const char *)b.p);
         }
         show_choice(s, &e->questions[q], c, at, weight);

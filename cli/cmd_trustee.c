@@ -32,7 +32,8 @@ static enum p1_exit write_key(const struct args *args, struct keyfile *k) {
     char key[4096], public[4096];
     (void)snprintf(key, sizeof key, "%.4000s.key", name);
     (void)snprintf(public, sizeof public, "%.4000s.public.json", name);
-    enum p1_exit e = keyfile_write(key, k, 1);
+    enum p1_exit e = files_absent(key, public, NULL);
+    if (e == P1_EXIT_DONE) e = keyfile_write(key, k, 1);
     if (e == P1_EXIT_DONE) e = file_write(public, FILE_PUBLIC, 1, buf_span(&out));
     if (e != P1_EXIT_DONE) return e;
     printf("%s: SECRET, keep it and a copy: without it the box cannot be opened. %s: for the organiser.\n", key,
@@ -70,25 +71,12 @@ struct visit {
 
 static int is_box(const struct boxfile *f, const char *uuid) { return span_eq(f->box->election.uuid, span_str(uuid)); }
 
-// Every box that the key is for must be here, and have ended.
-static enum p1_exit check_all_ended(const struct visit *o) {
+// Which of the key's elections is this? SIZE_MAX if none.
+static size_t election_of(const struct visit *o, const struct boxfile *f) {
     for (size_t i = 0; i < o->key->election_count; i++) {
-        const char *uuid = o->key->elections[i];
-        const struct boxfile *found = NULL;
-        for (size_t k = 0; k < o->count; k++) {
-            if (is_box(&o->boxes[k], uuid)) found = &o->boxes[k];
-        }
-        if (!found)
-            return refuse(
-                P1_EXIT_REFUSED,
-                "the box of election %s is missing: this key is for %zu boxes, and none is opened before all have "
-                "ended",
-                uuid, o->key->election_count);
-        if (found->box->stage < BOX_ENDED)
-            return refuse(P1_EXIT_REFUSED, "%s: %s; no box is opened before all have ended", found->path,
-                          stage_words(found->box->stage));
+        if (is_box(f, o->key->elections[i])) return i;
     }
-    return P1_EXIT_DONE;
+    return SIZE_MAX;
 }
 
 // Which trustee of this election holds the key? From 1; 0 if none.
@@ -101,39 +89,122 @@ static unsigned owner_of(const struct visit *o, const struct box *b) {
     return 0;
 }
 
-// May this box be opened with this key? Says why not.
-static enum p1_exit check_box(const struct visit *o, const struct boxfile *f, unsigned owner) {
-    const struct box *b = f->box;
-    int named = 0;
-    for (size_t i = 0; i < o->key->election_count; i++) named |= is_box(f, o->key->elections[i]);
-    if (!named) return refuse(P1_EXIT_REFUSED, "%s: this key was not made for this election", f->path);
-    if (!owner) return refuse(P1_EXIT_REFUSED, "%s: this key is of no trustee of this election", f->path);
-    if (b->stage < BOX_TALLIED) return refuse(P1_EXIT_REFUSED, "%s has no tally yet: plus1 box tally", f->path);
-    if (boxfile_voted(f) < o->key->minimum)
-        return refuse(P1_EXIT_REFUSED,
-                      "%s is not opened: %" PRIu64
-                      " people voted, and this key asks for at least %u, so that nobody's vote "
-                      "can be guessed",
-                      f->path, boxfile_voted(f), o->key->minimum);
-    for (size_t i = 0; i < o->key->opened_count; i++) {
-        if (!is_box(f, o->key->opened[i].uuid)) continue;
-        if (memcmp(o->key->opened[i].state, b->tally_event, 32) != 0)
-            return refuse(
-                P1_EXIT_REFUSED,
-                "%s is not opened: this key gave a share for another state of this box. Somebody changed the box: "
-                "compare it with the copies of others",
-                f->path);
+static void say_joint(struct checker *c, const struct check_line *line) {
+    (void)c;
+    if (line->status == CHECK_FAILED)
+        (void)refuse(P1_EXIT_REFUSED, "these are not the boxes of one joint vote: %s (%s)", line->text, line->place);
+}
+
+// One vote: the same questions and trustees, no box twice. A made-up box in the place of a real one must not open the others.
+static enum p1_exit check_one_vote(const struct visit *o) {
+    struct checker c = {.runner = o->runner, .line = say_joint};
+    const struct box *boxes[KEY_ELECTIONS_MAX];
+    const uint64_t *counts[KEY_ELECTIONS_MAX];
+    uint64_t *zeros = mem_alloc(2 * P1_CHOICES_MAX * sizeof *zeros);
+    int complete;
+    memset(zeros, 0, 2 * P1_CHOICES_MAX * sizeof *zeros);
+    for (size_t i = 0; i < o->count; i++) {
+        boxes[i] = o->boxes[i].box;
+        counts[i] = zeros;
     }
+    enum p1_err err = check_joint(&c, boxes, counts, (unsigned)o->count, zeros + P1_CHOICES_MAX, &complete);
+    free(zeros);
+    return err == P1_OK ? P1_EXIT_DONE : P1_EXIT_REFUSED;
+}
+
+// A box that ended once has ended for good: its end must be the one that the key saw before.
+static enum p1_exit check_end(struct visit *o, const struct boxfile *f, size_t election) {
+    struct seen_state *s = &o->key->seen[election];
+    if (f->box->stage < BOX_ENDED)
+        return refuse(P1_EXIT_REFUSED, "%s: %s; no box is opened before all have ended", f->path,
+                      stage_words(f->box->stage));
+    if (s->has_end && memcmp(s->end, f->box->end_event, 32) != 0)
+        return refuse(
+            P1_EXIT_REFUSED,
+            "%s had ended otherwise when this key gave its first share. Somebody changed the box: compare it with "
+            "the copies of others",
+            f->path);
+    s->has_end = 1;
+    memcpy(s->end, f->box->end_event, 32);
     return P1_EXIT_DONE;
 }
 
-static void remember(struct keyfile *k, const struct box *b) {
-    for (size_t i = 0; i < k->opened_count; i++) {
-        if (span_eq(b->election.uuid, span_str(k->opened[i].uuid))) return;
+// Every box that the key is for must be here, be one of this trustee's, and have ended.
+static enum p1_exit check_all_ended(struct visit *o) {
+    for (size_t k = 0; k < o->count; k++) {
+        const struct boxfile *f = &o->boxes[k];
+        if (election_of(o, f) == SIZE_MAX)
+            return refuse(P1_EXIT_REFUSED, "%s: this key was not made for this election", f->path);
+        if (!owner_of(o, f->box))
+            return refuse(P1_EXIT_REFUSED, "%s: this key is of no trustee of this election", f->path);
     }
-    struct opened *o = &k->opened[k->opened_count++]; // at most one for each election of the key
-    o->uuid = text_copy(b->election.uuid);
-    memcpy(o->state, b->tally_event, 32);
+    for (size_t i = 0; i < o->key->election_count; i++) {
+        const struct boxfile *found = NULL;
+        for (size_t k = 0; k < o->count; k++) {
+            if (is_box(&o->boxes[k], o->key->elections[i])) found = &o->boxes[k];
+        }
+        if (!found)
+            return refuse(P1_EXIT_REFUSED,
+                          "the box of election %s is missing: this key is for %zu boxes, and none is opened before all "
+                          "have ended",
+                          o->key->elections[i], o->key->election_count);
+        enum p1_exit e = check_end(o, found, i);
+        if (e != P1_EXIT_DONE) return e;
+    }
+    return check_one_vote(o);
+}
+
+static int key_is_identity(const struct visit *o, const struct box *b) {
+    struct elem identity;
+    elem_identity(&b->election.group, &identity);
+    return elem_equal(&b->election.group, &b->election.key, &identity, o->runner->work);
+}
+
+// Would opening this box show what single people voted?
+static enum p1_exit check_secrecy(const struct visit *o, const struct boxfile *f) {
+    uint64_t rare;
+    const unsigned minimum = o->key->minimum;
+    if (boxfile_voted(f) < minimum)
+        return refuse(P1_EXIT_REFUSED,
+                      "%s is not opened: %" PRIu64 " people voted, and this key asks for at least %u, so that nobody's "
+                      "vote can be guessed",
+                      f->path, boxfile_voted(f), minimum);
+    if (key_is_identity(o, f->box))
+        return refuse(P1_EXIT_REFUSED, "%s is not opened: its key is no key, so that everybody can read its ballots",
+                      f->path);
+    if (!f->box->weighted) return P1_EXIT_DONE;
+    if (box_rare_weight(f->box, minimum, &rare) != P1_OK)
+        return refuse(P1_EXIT_UNREADABLE, "there is not enough memory");
+    if (!rare) return P1_EXIT_DONE;
+    if (o->key->test) {
+        printf("%s: fewer than %u people who voted have weight %" PRIu64 "; opened all the same by a test key\n",
+               f->path, minimum, rare);
+        return P1_EXIT_DONE;
+    }
+    return refuse(P1_EXIT_REFUSED,
+                  "%s is not opened: fewer than %u people who voted have weight %" PRIu64
+                  ", and the result could show their "
+                  "votes",
+                  f->path, minimum, rare);
+}
+
+// May this box be opened with this key? Says why not.
+static enum p1_exit check_box(const struct visit *o, const struct boxfile *f) {
+    const struct seen_state *s = &o->key->seen[election_of(o, f)];
+    if (f->box->stage < BOX_TALLIED) return refuse(P1_EXIT_REFUSED, "%s has no tally yet: plus1 box tally", f->path);
+    if (s->has_opened && memcmp(s->opened, f->box->tally_event, 32) != 0)
+        return refuse(
+            P1_EXIT_REFUSED,
+            "%s is not opened: this key gave a share for another state of this box. Somebody changed the box: "
+            "compare it with the copies of others",
+            f->path);
+    return check_secrecy(o, f);
+}
+
+static void remember(struct visit *o, const struct boxfile *f) {
+    struct seen_state *s = &o->key->seen[election_of(o, f)];
+    s->has_opened = 1;
+    memcpy(s->opened, f->box->tally_event, 32);
 }
 
 static enum p1_exit write_share(const struct visit *o, const struct boxfile *f, unsigned owner, const char *folder,
@@ -179,12 +250,12 @@ static enum p1_exit open_boxes(struct visit *o, const struct args *args) {
     unsigned owner[KEY_ELECTIONS_MAX];
     for (size_t i = 0; i < o->count; i++) {
         owner[i] = owner_of(o, o->boxes[i].box);
-        e = check_box(o, &o->boxes[i], owner[i]);
+        e = check_box(o, &o->boxes[i]);
         if (e != P1_EXIT_DONE) {
             owner[i] = 0;
             worst = e;
         } else {
-            remember(o->key, o->boxes[i].box);
+            remember(o, &o->boxes[i]);
         }
     }
     // On the disk before any share leaves: after a crash the key still knows which states it opened.
@@ -208,7 +279,7 @@ static enum p1_exit trustee_decrypt(const struct args *args) {
     o.boxes = mem_alloc(args->file_count * sizeof *o.boxes);
     // The program of the trustee checks every box itself, with all proofs.
     while (e == P1_EXIT_DONE && o.count < args->file_count) {
-        e = boxfile_open(&o.boxes[o.count], args->files[o.count], ARCHIVE_READ, 1, o.runner);
+        e = boxfile_open(&o.boxes[o.count], args->files[o.count], ARCHIVE_COPY, 1, o.runner);
         o.count += e == P1_EXIT_DONE;
     }
     if (e == P1_EXIT_DONE) e = open_boxes(&o, args);

@@ -34,8 +34,10 @@ enum p1_exit ballot_make(const struct box *box, const char *typed, const uint8_t
     uint8_t random[32];
     if (code_read(&code, span_str(typed)) != P1_OK)
         return refuse(P1_EXIT_REFUSED, "\"%s\": %s", typed, p1_err_text(P1_ERR_CODE_FORM));
-    code_secret(&e->group.q, e->uuid, &code, &x);
-    credential_public(&e->group, &x, &credential, w);
+    do {
+        code_secret(&e->group.q, e->uuid, &code, &x);
+        credential_public(&e->group, &x, &credential, w);
+    } while (!box_voter(box, elem_span(&credential)) && code_other(&code));
     enum p1_exit result = P1_EXIT_DONE;
     if (!box_voter(box, elem_span(&credential))) {
         result = unknown_code(&code);
@@ -54,16 +56,10 @@ enum p1_exit ballot_make(const struct box *box, const char *typed, const uint8_t
 static enum p1_exit name_choices(const struct args *args, const struct election *e, uint8_t *choices) {
     for (size_t i = 0; i < args->option_count; i++) {
         const struct option *o = &args->options[i];
-        char named[32];
-        const char *text = o->value;
-        if (strcmp(o->name, "--blank") == 0) {
-            (void)snprintf(named, sizeof named, "%.20s=blank", o->value);
-            text = named;
-        } else if (strcmp(o->name, "--choose") != 0) {
-            continue;
-        }
-        enum p1_err err = choose(e, span_str(text), choices);
-        if (err != P1_OK) return refuse(P1_EXIT_REFUSED, "\"%s\": %s", text, p1_err_text(err));
+        int blank = strcmp(o->name, "--blank") == 0;
+        if (!blank && strcmp(o->name, "--choose") != 0) continue;
+        enum p1_err err = (blank ? choose_blank : choose)(e, span_str(o->value), choices);
+        if (err != P1_OK) return refuse(P1_EXIT_REFUSED, "\"%s\": %s", o->value, p1_err_text(err));
     }
     return P1_EXIT_DONE;
 }

@@ -15,9 +15,11 @@
 #define NS_XINCLUDE "http://www.w3.org/2001/XInclude"
 
 #define NUMBER_DIGITS_MAX 6
+#define TAG_BYTES_MAX 65536 // from one '<' to the next
+#define TAG_ITEMS_MAX 32    // attributes of an element; namespaces that it declares
 
 #define TEXT_OF(number) #number
-#define DEPTH_TEXT(number) TEXT_OF(number)
+#define DECIMAL(number) TEXT_OF(number)
 
 #define X(s) ((const xmlChar *)(s))
 
@@ -46,14 +48,16 @@ static void on_doctype(void *parser, const xmlChar *name, const xmlChar *public_
     (void)public_id;
     (void)system_id;
     stop(parser, "the file declares a document type (DOCTYPE): such files are not read, since they can pull in other "
-                 "files or blow up");
+                 "files or grow without end");
 }
 
 static void on_element(void *parser, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int nnamespaces,
                        const xmlChar **namespaces, int nattributes, int ndefaulted, const xmlChar **attributes) {
     xmlParserCtxt *p = parser;
     if (p->nameNr >= EML_DEPTH_MAX) {
-        stop(p, "elements stand more than " DEPTH_TEXT(EML_DEPTH_MAX) " deep within each other");
+        stop(p, "elements stand more than " DECIMAL(EML_DEPTH_MAX) " deep within each other");
+    } else if (nattributes > TAG_ITEMS_MAX || nnamespaces > TAG_ITEMS_MAX) {
+        stop(p, "an element has more than " DECIMAL(TAG_ITEMS_MAX) " attributes");
     } else if (is_text(uri, NS_XINCLUDE)) {
         stop(p, "the file wants to include another file (XInclude): such files are not read");
     } else {
@@ -75,8 +79,7 @@ static void on_error(void *parse, xmlError *error) {
                                "this is not well-formed XML: %.*s", (int)why.n, (const char *)why.p);
 }
 
-// Null if there is none to go on with; the verdict then says why. The text is valid UTF-8: to name the encoding here
-// keeps the file from choosing another.
+// Null if there is none to go on with; the verdict then says why. The text is valid UTF-8, whatever it says of itself.
 static xmlDoc *parse_xml(struct span text, struct parse *p) {
     xmlParserCtxt *parser = xmlNewParserCtxt();
     xmlDoc *doc = NULL;
@@ -87,8 +90,8 @@ static xmlDoc *parse_xml(struct span text, struct parse *p) {
         parser->_private = p;
         parser->sax->internalSubset = on_doctype;
         parser->sax->startElementNs = on_element;
-        doc = xmlCtxtReadMemory(parser, (const char *)text.p, (int)text.n, NULL, "UTF-8",
-                                XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC | XML_PARSE_BIG_LINES);
+        doc = xmlCtxtReadMemory(parser, (const char *)text.p, (int)text.n, NULL, NULL,
+                                XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_BIG_LINES);
         xmlFreeParserCtxt(parser);
     }
     xmlSetStructuredErrorFunc(context, handler);
@@ -443,6 +446,17 @@ static enum p1_exit take_message(struct import *in, const xmlNode *root) {
     return e;
 }
 
+// libxml2 compares each attribute of a tag with all others, so that one tag of some megabytes would take minutes. There
+// is no '<' within a tag.
+static int has_long_tag(struct span text) {
+    while (text.n > TAG_BYTES_MAX) {
+        const uint8_t *at = memchr(text.p + 1, '<', TAG_BYTES_MAX);
+        if (!at) return 1;
+        text = span_from(text, (size_t)(at - text.p));
+    }
+    return 0;
+}
+
 static struct span without_mark(struct span text) {
     return span_eq(span_of(text.p, text.n < 3 ? text.n : 3), SPAN_LIT("\xef\xbb\xbf")) ? span_from(text, 3) : text;
 }
@@ -458,6 +472,9 @@ enum p1_exit eml_import(struct span text, struct paper *out, struct issues *issu
         return issues_refuse(issues, P1_EXIT_REFUSED, 0, "the file has %zu bytes, at most %zu", text.n, EML_BYTES_MAX);
     if (text_utf8(text) < text.n || (text.n && memchr(text.p, 0, text.n)))
         return issues_refuse(issues, P1_EXIT_UNREADABLE, 0, "this is not XML in UTF-8");
+    if (has_long_tag(text))
+        return issues_refuse(issues, P1_EXIT_REFUSED, 0, "a tag, text or comment has more than %d bytes",
+                             TAG_BYTES_MAX);
     struct parse parse = {issues, P1_EXIT_DONE};
     xmlDoc *doc = parse_xml(without_mark(text), &parse);
     if (!doc) return parse.verdict;

@@ -17,7 +17,7 @@
 
 #include "cli/paper.h"
 
-#define EML_BYTES_MAX ((size_t)4 << 20) // some 5,000 candidates
+#define EML_BYTES_MAX ((size_t)4 << 20) // some 5,000 candidates, more than may be asked
 #define EML_DEPTH_MAX 32                // elements within each other; a candidate's name stands at depth 9
 
 // Nonzero if the first byte is '<', after blanks and a byte order mark.
@@ -32,10 +32,10 @@ int eml_is_xml(struct span text);
 // "K. (Krisje) de Blikkert (nr. 6)". Runs of blanks in names become one space.
 //
 // UNREADABLE: not UTF-8, not well-formed, not EML. REFUSED, with a sentence of its own: more than EML_BYTES_MAX, deeper
-// than EML_DEPTH_MAX, a document type (and with it every entity), an inclusion (XInclude), another message than 230b, no
-// authority, no or several contests, no affiliation, an affiliation without candidates, numbers that are missing or do
-// not increase, names that are missing, too long or the same; and what paper_check() refuses. No other file is opened,
-// and nothing is asked of the network. *out is to be released.
+// than EML_DEPTH_MAX, tags beyond all measure, a document type (and with it every entity), an inclusion (XInclude),
+// another message than 230b, no authority, no or several contests, no affiliation, an affiliation without candidates,
+// numbers that are missing or do not increase, names that are missing, too long or the same; and what paper_check()
+// refuses. No other file is opened, and nothing is asked of the network. *out is to be released.
 MUST_USE enum p1_exit eml_import(struct span text, struct paper *out, struct issues *issues);
 
 #endif

@@ -47,6 +47,10 @@ enum p1_exit file_read(const char *path, int line, char **text, size_t *n) {
     return P1_EXIT_DONE;
 }
 
+static enum p1_exit exists_already(const char *path) {
+    return refuse(P1_EXIT_REFUSED, "%s exists already; it is not overwritten: choose another name", path);
+}
+
 static int write_and_sync(int fd, struct span text) {
     while (text.n) {
         ssize_t n = write(fd, text.p, text.n);
@@ -66,7 +70,7 @@ static int sync_folder_of(const char *path) {
     return err;
 }
 
-enum p1_exit file_write(const char *path, enum file_access access, int new, struct span text) {
+enum p1_exit file_write(const char *path, enum file_access access, int fresh, struct span text) {
     char temporary[4096];
     if (snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary)
         return refuse(P1_EXIT_UNREADABLE, "%s: this name is too long", path);
@@ -76,14 +80,24 @@ enum p1_exit file_write(const char *path, enum file_access access, int new, stru
     int failed = write_and_sync(fd, text) != 0;
     failed |= close(fd) != 0;
     // link() does not replace an existing file, rename() does.
-    if (!failed) failed = new ? link(temporary, path) : rename(temporary, path);
+    if (!failed) failed = fresh ? link(temporary, path) : rename(temporary, path);
     int why = errno;
-    if (failed || new) (void)unlink(temporary);
+    if (failed || fresh) (void)unlink(temporary);
     errno = why;
-    if (failed && new &&errno == EEXIST)
-        return refuse(P1_EXIT_REFUSED, "%s exists already; it is not overwritten: choose another name", path);
+    if (failed && fresh && errno == EEXIST) return exists_already(path);
     if (failed || sync_folder_of(path)) return cannot("written", path);
     return P1_EXIT_DONE;
+}
+
+enum p1_exit files_absent(const char *first, ...) {
+    enum p1_exit e = P1_EXIT_DONE;
+    va_list list;
+    va_start(list, first);
+    for (const char *path = first; path && e == P1_EXIT_DONE; path = va_arg(list, const char *)) {
+        if (access(path, F_OK) == 0) e = exists_already(path);
+    }
+    va_end(list);
+    return e;
 }
 
 enum p1_exit folder_make(const char *path) {
@@ -92,7 +106,9 @@ enum p1_exit folder_make(const char *path) {
         if (*at && *at != '/') continue;
         char was = *at;
         *at = 0;
-        if (mkdir(copy, 0755) && errno != EEXIST) {
+        struct stat st;
+        int made = mkdir(copy, 0755) == 0 || (errno == EEXIST && stat(copy, &st) == 0 && S_ISDIR(st.st_mode));
+        if (!made) {
             enum p1_exit e = cannot("made", copy);
             free(copy);
             return e;

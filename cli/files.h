@@ -18,9 +18,12 @@ enum file_access {
 // The whole file, with a NUL behind it; to be freed. Without the last line end if LINE is set.
 MUST_USE enum p1_exit file_read(const char *path, int line, char **text, size_t *n);
 
-// Writes all or nothing: a new file that takes the place of the old one when it is on the disk. With NEW set an existing file is
+// Writes all or nothing: a new file that takes the place of the old one when it is on the disk. With FRESH set an existing file is
 // refused.
-MUST_USE enum p1_exit file_write(const char *path, enum file_access access, int new, struct span text);
+MUST_USE enum p1_exit file_write(const char *path, enum file_access access, int fresh, struct span text);
+
+// Refuses if one of these files is there already, before any of them is written. The list ends with a null pointer.
+MUST_USE enum p1_exit files_absent(const char *first, ...);
 
 // Makes a folder and those above it, if need be.
 MUST_USE enum p1_exit folder_make(const char *path);

@@ -22,7 +22,6 @@ static struct keyfile *empty(void) {
 void keyfile_free(struct keyfile *k) {
     if (!k) return;
     for (size_t i = 0; i < k->election_count; i++) free(k->elections[i]);
-    for (size_t i = 0; i < k->opened_count; i++) free(k->opened[i].uuid);
     sodium_memzero(k, sizeof *k);
     free(k);
 }
@@ -98,17 +97,20 @@ static int ceremony_from(struct keyfile *k, json_t *c) {
            number_of(c, "threshold", P1_TRUSTEES_MAX, &k->threshold) && k->index && k->threshold;
 }
 
-static int opened_from(struct keyfile *k, json_t *opened) {
+// {"UUID":"hash",..} of the key's own elections only.
+static int states_from(struct keyfile *k, json_t *map, int opened) {
     const char *uuid;
     json_t *state;
-    json_object_foreach(opened, uuid, state) {
-        struct opened *o = &k->opened[k->opened_count];
+    json_object_foreach(map, uuid, state) {
         const char *hex = json_string_value(state);
-        if (k->opened_count == KEY_ELECTIONS_MAX || !hex || hash_decode(o->state, span_str(hex)) != P1_OK) return 0;
-        o->uuid = text_copy(span_str(uuid));
-        k->opened_count++;
+        size_t i = 0;
+        while (i < k->election_count && strcmp(k->elections[i], uuid) != 0) i++;
+        if (i == k->election_count || !hex) return 0;
+        struct seen_state *s = &k->seen[i];
+        if (hash_decode(opened ? s->opened : s->end, span_str(hex)) != P1_OK) return 0;
+        *(opened ? &s->has_opened : &s->has_end) = 1;
     }
-    return json_is_object(opened);
+    return json_is_object(map);
 }
 
 static int from_json(struct keyfile *k, json_t *j) {
@@ -126,7 +128,8 @@ static int from_json(struct keyfile *k, json_t *j) {
         if (sc_decode(&k->group.q, &k->private, span_str(private)) != P1_OK) return 0;
         k->has_private = 1;
     }
-    return (private || ceremony) && opened_from(k, json_object_get(j, "opened"));
+    return (private || ceremony) && states_from(k, json_object_get(j, "ended"), 0) &&
+           states_from(k, json_object_get(j, "opened"), 1);
 }
 
 enum p1_exit keyfile_read(const char *path, struct keyfile **out) {
@@ -158,14 +161,21 @@ static json_t *scalar_json(const struct keyfile *k) {
     return j;
 }
 
-static json_t *to_json(const struct keyfile *k) {
-    json_t *elections = json_array(), *opened = json_object();
-    for (size_t i = 0; i < k->election_count; i++) json_array_append_new(elections, json_string(k->elections[i]));
-    for (size_t i = 0; i < k->opened_count; i++) {
+static json_t *states_json(const struct keyfile *k, int opened) {
+    json_t *map = json_object();
+    for (size_t i = 0; i < k->election_count; i++) {
+        const struct seen_state *s = &k->seen[i];
         char hex[65];
-        sodium_bin2hex(hex, sizeof hex, k->opened[i].state, 32);
-        json_object_set_new(opened, k->opened[i].uuid, json_string(hex));
+        if (!(opened ? s->has_opened : s->has_end)) continue;
+        sodium_bin2hex(hex, sizeof hex, opened ? s->opened : s->end, 32);
+        json_object_set_new(map, k->elections[i], json_string(hex));
     }
+    return map;
+}
+
+static json_t *to_json(const struct keyfile *k) {
+    json_t *elections = json_array();
+    for (size_t i = 0; i < k->election_count; i++) json_array_append_new(elections, json_string(k->elections[i]));
     json_t *j = json_pack("{s:s, s:s, s:o, s:i, s:b}", "plus1", kind, "group", k->group.ops->name, "elections",
                           elections, "minimum", (int)k->minimum, "test", k->test);
     if (k->index)
@@ -174,11 +184,12 @@ static json_t *to_json(const struct keyfile *k) {
                                       "threshold", (int)k->threshold, "seed", k->seed, "belenios",
                                       k->mode == AES_CCM ? "3.0" : "3.3"));
     if (k->has_private) json_object_set_new(j, "private_key", scalar_json(k));
-    json_object_set_new(j, "opened", opened);
+    json_object_set_new(j, "ended", states_json(k, 0));
+    json_object_set_new(j, "opened", states_json(k, 1));
     return j;
 }
 
-enum p1_exit keyfile_write(const char *path, const struct keyfile *k, int new) {
+enum p1_exit keyfile_write(const char *path, const struct keyfile *k, int fresh) {
     json_t *j = to_json(k);
     char *text = json_dumps(j, JSON_COMPACT);
     json_decref(j);
@@ -187,7 +198,7 @@ enum p1_exit keyfile_write(const char *path, const struct keyfile *k, int new) {
     char *line = mem_alloc(n + 1);
     memcpy(line, text, n);
     line[n] = '\n';
-    enum p1_exit e = file_write(path, FILE_SECRET, new, span_of(line, n + 1));
+    enum p1_exit e = file_write(path, FILE_SECRET, fresh, span_of(line, n + 1));
     sodium_memzero(text, n);
     sodium_memzero(line, n);
     free(text);

@@ -6,6 +6,7 @@
 //   {"plus1":"trustee key 1","group":"..","elections":["UUID",..],"minimum":n,"test":bool,
 //    "ceremony":{"index":n,"size":n,"threshold":n,"seed":"22 Base58 characters","belenios":"3.0" or "3.3"},  a member of a set
 //    "private_key":"decimal",                                            a single trustee; a member after the ceremony
+//    "ended":{"UUID":"hash of the EndBallots event",..},                 how each box had ended when the first share was given
 //    "opened":{"UUID":"hash of the EncryptedTally event",..}}            states for which a share was given
 //
 // Elections and minimum are fixed when the key is made: they are what the trustee agreed to.
@@ -18,9 +19,10 @@
 #define KEY_ELECTIONS_MAX 64
 #define KEY_MINIMUM 10 // fewer voters than this in one box: only with --test
 
-struct opened {
-    char *uuid;
-    uint8_t state[32];
+// What the key has seen of each of its elections, in the order of these.
+struct seen_state {
+    int has_end, has_opened;
+    uint8_t end[32], opened[32];
 };
 
 struct keyfile {
@@ -35,14 +37,13 @@ struct keyfile {
     enum aes_mode mode;
     int has_private;
     struct scalar private;
-    struct opened opened[KEY_ELECTIONS_MAX];
-    size_t opened_count;
+    struct seen_state seen[KEY_ELECTIONS_MAX];
 };
 
 // From --group, --election, --minimum and --test. To be freed with keyfile_free(), which wipes it.
 MUST_USE enum p1_exit keyfile_new(const struct args *args, struct keyfile **out);
 MUST_USE enum p1_exit keyfile_read(const char *path, struct keyfile **out);
-MUST_USE enum p1_exit keyfile_write(const char *path, const struct keyfile *k, int new);
+MUST_USE enum p1_exit keyfile_write(const char *path, const struct keyfile *k, int fresh);
 void keyfile_free(struct keyfile *k);
 
 // What everybody must know about this key, on stdout.

@@ -110,6 +110,15 @@ static void check_names(char *const *names, size_t n, const char *where, const c
     }
 }
 
+// "Blanco" beside a blank vote would be two things of one name.
+static void check_blank_names(const struct paper_question *q, const char *what, struct issues *issues) {
+    for (size_t i = 0; i < q->nanswers && q->blank; i++) {
+        struct span name = text_trim(span_str(q->answers[i]));
+        if (text_compare_nocase(name, SPAN_LIT("blanco")) == 0 || text_compare_nocase(name, SPAN_LIT("blank")) == 0)
+            issues_add(issues, SEVERITY_ERROR, 0, "%s: answer %zu has the name of the blank vote", what, i + 1);
+    }
+}
+
 static void check_answers(const struct paper_question *q, const char *what, struct issues *issues) {
     if (q->nanswers + (q->blank != 0) < 2 || q->nanswers == 0)
         issues_add(issues, SEVERITY_ERROR, 0, "%s needs at least 2 answers, or 1 beside a blank vote", what);
@@ -121,6 +130,7 @@ static void check_answers(const struct paper_question *q, const char *what, stru
     if (q->nanswers > PAPER_ANSWERS_MAX) {
         issues_add(issues, SEVERITY_ERROR, 0, "%s has %zu answers, at most %d", what, q->nanswers, PAPER_ANSWERS_MAX);
     } else {
+        check_blank_names(q, what, issues);
         check_names(q->answers, q->nanswers, what, "answer", issues);
     }
 }
@@ -149,6 +159,12 @@ static void check_list(const struct paper_question *q, size_t at, const char *wh
     }
 }
 
+static size_t count_choices(const struct paper_question *q) {
+    size_t n = q->nanswers + (q->blank != 0);
+    for (size_t i = 0; i < q->nlists; i++) n += q->lists[i].nnames;
+    return n;
+}
+
 static void check_lists(const struct paper_question *q, const char *what, struct issues *issues) {
     if (q->nlists == 0) issues_add(issues, SEVERITY_ERROR, 0, "%s needs at least 1 list", what);
     if (q->nlists > PAPER_LISTS_MAX) {
@@ -156,6 +172,10 @@ static void check_lists(const struct paper_question *q, const char *what, struct
         return;
     }
     for (size_t i = 0; i < q->nlists; i++) check_list(q, i, what, issues);
+    size_t names = count_choices(q);
+    if (names > PAPER_NAMES_MAX)
+        issues_add(issues, SEVERITY_ERROR, 0, "%s has %zu lists and candidates together, at most %d", what, names,
+                   PAPER_NAMES_MAX);
 }
 
 static void check_question(const struct paper_question *q, size_t number, struct issues *issues) {
@@ -168,12 +188,6 @@ static void check_question(const struct paper_question *q, size_t number, struct
     } else {
         check_answers(q, what, issues);
     }
-}
-
-static size_t count_choices(const struct paper_question *q) {
-    size_t n = q->nanswers + (q->blank != 0);
-    for (size_t i = 0; i < q->nlists; i++) n += q->lists[i].nnames;
-    return n;
 }
 
 enum p1_exit paper_check(const struct paper *paper, struct issues *issues) {

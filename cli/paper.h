@@ -19,7 +19,8 @@
 #define PAPER_ANSWERS_MAX 255  // of one question, the blank not counted
 #define PAPER_LISTS_MAX 255    // of one list question
 #define PAPER_MEMBERS_MAX 255  // candidates of one list
-#define PAPER_CHOICES_MAX 4096 // of all questions, blanks and lists included: P1_CHOICES_MAX of core/election.h
+#define PAPER_NAMES_MAX 1000   // of one list question, lists and candidates together: P1_ANSWERS_MAX of core/election.h
+#define PAPER_CHOICES_MAX 4096 // of all questions, blanks and lists included: P1_CHOICES_MAX
 
 struct json_t; // of jansson
 

@@ -265,6 +265,15 @@ enum p1_err ballot_open_vartime(const struct election *e, struct span json, cons
         TRY(answer_skip_proofs(&j, m.a.q));
         TRY(json_lit(&j, "}"));
     }
+    TRY(json_lit(&j, "]")); // then nothing, as it was made; or the end; or its signature
+    if (json_take(&j, ",\"signature\":")) {
+        struct span ignored;
+        TRY(json_skip(&j, &ignored));
+        TRY(json_lit(&j, "}"));
+    } else {
+        json_take(&j, "}");
+    }
+    TRY(json_end(&j));
     if (ballot_make_unsigned_ct(e, credential, choices, seed, space, w) != P1_OK) return P1_ERR_BALLOT_SEED;
     if (json.n < space->n || memcmp(json.p, space->p, space->n) != 0) return P1_ERR_BALLOT_SEED;
     return P1_OK;
@@ -272,7 +281,7 @@ enum p1_err ballot_open_vartime(const struct election *e, struct span json, cons
 
 size_t ballot_size_max(const struct election *e) {
     size_t number = e->group.p.n ? P1_SCALAR_TEXT : 78; // digits of a scalar or an element
-    size_t proof = 2 * number + 32, size = 512 + 3 * number;
+    size_t proof = 2 * number + 32, size = 512 + 3 * number + e->uuid.n;
     for (unsigned i = 0; i < e->question_count; i++) {
         const struct question *q = &e->questions[i];
         size_t choices = question_choices(q), branches = q->max - q->min + 6;

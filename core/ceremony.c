@@ -353,11 +353,13 @@ enum p1_err voutput_make(const struct group *g, const struct certificates *c, co
     TRY(certificates_find(c, g, keys, &own, w));
     TRY(vinput_parse(vinput, &v));
     for (unsigned i = 0; i < c->count; i++) {
-        struct scalar secret;
+        struct scalar secret = {{0}};
         *bad = i + 1;
-        TRY(vinput_part(&v, g, c, i, own, keys, &secret, arena, w));
+        enum p1_err err = vinput_part(&v, g, c, i, own, keys, &secret, arena, w);
         sc_add(&g->q, decryption_key, decryption_key, &secret);
         wipe(&secret, sizeof secret);
+        if (err != P1_OK) wipe(decryption_key, sizeof *decryption_key);
+        TRY(err);
     }
     *bad = 0;
     TRY(json_lit(&v.secrets, "]"));
@@ -428,11 +430,18 @@ enum p1_err threshold_write(const struct certificates *c, const struct polynomia
 
 enum p1_err decryption_key_open(const struct group *g, const struct pki_keys *keys, struct span sent,
                                 struct scalar *out, struct buf *arena, struct work *w) {
-    struct span plain;
+    struct span plain, text;
+    uint64_t sum[P1_LIMBS + 1];
+    uint8_t bytes[sizeof sum];
     TRY(channel_receive(g, &keys->vk, keys, sent, &plain, arena, w));
     struct json j = json_of(plain);
     TRY(json_lit(&j, "{\"decryption_key\":"));
-    TRY(json_scalar(&j, &g->q, out));
+    TRY(json_plain(&j, &text));
+    TRY(limbs_decode(sum, P1_LIMBS + 1, text)); // Belenios 2.0 writes the sum of the secrets as it is, not reduced
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(sum[P1_LIMBS - i / 8] >> (56 - 8 * (i % 8)));
+    sc_from_bytes(&g->q, out, span_of(bytes, sizeof bytes));
+    wipe(sum, sizeof sum);
+    wipe(bytes, sizeof bytes);
     TRY(json_lit(&j, "}"));
     return json_end(&j);
 }

@@ -14,8 +14,8 @@
 // key. The formats have no place for a commitment to them: organisers ask all trustees for a hash of their polynomial first, if this
 // matters (docs/trustee.md). A biased key is still secret as long as one trustee is honest.
 //
-// Lists of N messages are arrays of spans in the order of the certificates. ARENA is working memory of the caller: N times the
-// longest message suffices; after the _make functions it holds secrets, to be wiped.
+// Lists of N messages are arrays of spans in the order of the certificates. ARENA is working memory of the caller: 64 kB and N
+// times the longest message suffice; after the _make functions it holds secrets, to be wiped.
 #ifndef P1_CEREMONY_H
 #define P1_CEREMONY_H
 

@@ -156,7 +156,13 @@ enum p1_err code_read(struct code *out, struct span typed) {
     memset(out, 0, sizeof *out);
     int is_ours = read_ours(&ours, typed);
     if (is_ours && ours.checked) {
+        struct code literal = {.kind = CODE_3X};
+        if (read_literal(&literal, typed) && literal.n == ours.n && memcmp(literal.text, ours.text, ours.n) != 0) {
+            ours.has_other = 1;
+            memcpy(ours.other, literal.text, sizeof ours.other);
+        }
         *out = ours;
+        wipe(&literal, sizeof literal);
     } else if (read_literal(out, typed)) {
         out->wrong_group = ours.wrong_group;
     } else if (is_ours) {
@@ -166,6 +172,13 @@ enum p1_err code_read(struct code *out, struct span typed) {
     }
     wipe(&ours, sizeof ours);
     return P1_OK;
+}
+
+int code_other(struct code *c) {
+    if (!c->has_other) return 0;
+    memcpy(c->text, c->other, sizeof c->text);
+    c->has_other = c->checked = 0;
+    return 1;
 }
 
 void code_secret(const struct modulus *q, struct span uuid, const struct code *c, struct scalar *out) {

@@ -23,7 +23,9 @@ struct code {
     enum code_kind kind;
     uint8_t text[P1_CODE_TEXT]; // the canonical text, which is hashed
     size_t n;
-    int checked;          // its check signs are right: it is one of ours (or a 2.x code)
+    int checked;   // its check signs are right: it is one of ours (or a 2.x code)
+    int has_other; // the text as it was typed is a code too, of Belenios: see code_other()
+    uint8_t other[P1_CODE_TEXT];
     unsigned wrong_group; // not checked, but one sign away from a code of ours: the group of that sign, 1 to 4
 };
 
@@ -32,6 +34,9 @@ void code_make(uint8_t out[P1_CODE_TEXT], const uint8_t random[P1_CODE_RANDOM]);
 // What somebody typed: case, spaces and hyphens do not matter in a code of ours. What is not one is taken literally, if it has
 // the form of a code at all: ERR_CODE_FORM.
 MUST_USE enum p1_err code_read(struct code *out, struct span typed);
+
+// Few codes of Belenios 3.x are, in capitals, codes of ours too. If the code is not on the list, try this one: 0 if there is none.
+int code_other(struct code *c);
 
 // The secret exponent. Wipe it.
 void code_secret(const struct modulus *q, struct span uuid, const struct code *c, struct scalar *out);

@@ -133,7 +133,7 @@ static enum p1_err end_parse(struct election *e, struct json *j) {
     struct span ignored;
     if (json_take(j, ",\"administrator\":")) TRY(json_quoted(j, &ignored));
     if (json_take(j, ",\"credential_authority\":")) TRY(json_quoted(j, &e->credential_authority));
-    if (json_take(j, ",\"language\":")) TRY(json_skip(j, &ignored));
+    if (json_take(j, ",\"language\":")) TRY(json_skip(j, &ignored)); // ["nl","ltr"]; read, not used
     TRY(json_lit(j, "}"));
     return json_end(j);
 }

@@ -5,15 +5,26 @@
 //
 // To save carries there are two sorts of value. A tight one comes out of every function that does not say otherwise.
 // fe_add and fe_sub give a loose one: it may be multiplied, squared, compared or written, not subtracted or negated.
-// At most three tight values may be added to or subtracted from a tight one before the next multiplication. In numbers,
-// for limbs of 51 bits: tight is below 2^51 + 2^18, loose below 2^54.
+// At most three tight values may be added to or subtracted from a tight one before the next multiplication.
+//
+// Of two layouts the build takes one, by its file: five limbs of 51 bits (fe25519_51.c; tight is below 2^51 + 2^18, loose
+// below 2^54), or, with P1_FE_25, ten signed limbs of 26 and 25 bits in turn (fe25519_25.c; in size, tight is below
+// 2^26 + 2^17 and 2^25 + 2^17, loose four times that). Both take 40 bytes, so who only copies elements need not know.
 #ifndef P1_FE25519_H
 #define P1_FE25519_H
 
 #include <stdint.h>
 
+#ifdef P1_FE_25
+#define P1_FE_LIMBS 10
+typedef int32_t fe_limb; // radix 2^25.5
+#else
+#define P1_FE_LIMBS 5
+typedef uint64_t fe_limb; // radix 2^51
+#endif
+
 struct fe {
-    uint64_t v[5]; // radix 2^51
+    fe_limb v[P1_FE_LIMBS];
 };
 
 extern const struct fe fe_one, fe_two;
@@ -23,23 +34,28 @@ extern const struct fe fe_2d;
 
 // Loose.
 static inline void fe_add(struct fe *out, const struct fe *a, const struct fe *b) {
-    for (int i = 0; i < 5; i++) out->v[i] = a->v[i] + b->v[i];
+    for (int i = 0; i < P1_FE_LIMBS; i++) out->v[i] = a->v[i] + b->v[i];
 }
 
-// Loose; B must be tight. Adds 2p, so that no limb goes below zero.
+// Loose; B must be tight.
 static inline void fe_sub(struct fe *out, const struct fe *a, const struct fe *b) {
+#ifdef P1_FE_25
+    for (int i = 0; i < 10; i++) out->v[i] = a->v[i] - b->v[i];
+#else
+    // 2p is added, so that no limb goes below zero.
     out->v[0] = a->v[0] + 0xfffffffffffda - b->v[0];
     for (int i = 1; i < 5; i++) out->v[i] = a->v[i] + 0xffffffffffffe - b->v[i];
+#endif
 }
 
 // f = g where MASK is all ones, unchanged where it is 0.
 static inline void fe_cmov(struct fe *f, const struct fe *g, uint64_t mask) {
-    for (int i = 0; i < 5; i++) f->v[i] ^= mask & (f->v[i] ^ g->v[i]);
+    for (int i = 0; i < P1_FE_LIMBS; i++) f->v[i] ^= (fe_limb)mask & (f->v[i] ^ g->v[i]);
 }
 
 static inline void fe_cswap(struct fe *f, struct fe *g, uint64_t mask) {
-    for (int i = 0; i < 5; i++) {
-        uint64_t both = mask & (f->v[i] ^ g->v[i]);
+    for (int i = 0; i < P1_FE_LIMBS; i++) {
+        fe_limb both = (fe_limb)mask & (f->v[i] ^ g->v[i]);
         f->v[i] ^= both;
         g->v[i] ^= both;
     }

@@ -140,13 +140,33 @@ enum p1_err json_elem(struct json *j, const struct group *g, struct elem *out, s
 
 enum p1_err json_end(const struct json *j) { return j->p == j->end ? P1_OK : P1_ERR_JSON_TRAILING; }
 
-// One token that is no bracket: a string, or letters and digits.
+static void skip_digits(struct json *j) {
+    while (j->p < j->end && *j->p >= '0' && *j->p <= '9') j->p++;
+}
+
+// -1.5e3: one digit or more, then perhaps a fraction, then perhaps an exponent.
+static enum p1_err skip_number(struct json *j) {
+    json_take(j, "-");
+    const uint8_t *start = j->p;
+    skip_digits(j);
+    if (j->p == start) return P1_ERR_JSON;
+    if (json_take(j, ".")) {
+        start = j->p;
+        skip_digits(j);
+        if (j->p == start) return P1_ERR_JSON;
+    }
+    if (!json_take(j, "e") && !json_take(j, "E")) return P1_OK;
+    if (!json_take(j, "+")) json_take(j, "-");
+    start = j->p;
+    skip_digits(j);
+    return j->p == start ? P1_ERR_JSON : P1_OK;
+}
+
 static enum p1_err skip_token(struct json *j) {
     struct span ignored;
     if (j->p < j->end && *j->p == '"') return json_quoted(j, &ignored);
-    const uint8_t *start = j->p;
-    while (j->p < j->end && ((*j->p >= '0' && *j->p <= '9') || (*j->p >= 'a' && *j->p <= 'z') || *j->p == '-')) j->p++;
-    return j->p == start ? P1_ERR_JSON : P1_OK;
+    if (json_take(j, "true") || json_take(j, "false") || json_take(j, "null")) return P1_OK;
+    return skip_number(j);
 }
 
 enum p1_err json_skip(struct json *j, struct span *out) {
@@ -155,28 +175,46 @@ enum p1_err json_skip(struct json *j, struct span *out) {
     char close[DEPTH];
     size_t depth = 0;
     do {
-        int opened = 0;
-        if (json_take(j, "[")) {
-            opened = ']';
-        } else if (json_take(j, "{")) {
-            opened = '}';
-        } else {
-            TRY(skip_token(j));
-            if (json_take(j, ":")) continue; // that was a field's name: its value follows
+        struct span name;
+        if (depth && close[depth - 1] == '}') {
+            TRY(json_quoted(j, &name));
+            TRY(json_lit(j, ":"));
         }
-        if (opened) {
+        int list = json_take(j, "["), object = !list && json_take(j, "{");
+        if ((list && !json_take(j, "]")) || (object && !json_take(j, "}"))) {
             if (depth == DEPTH) return P1_ERR_JSON;
-            close[depth++] = (char)opened;
+            close[depth++] = list ? ']' : '}';
+            continue; // with what is inside
         }
+        if (!list && !object) TRY(skip_token(j));
         while (depth && j->p < j->end && *j->p == close[depth - 1]) {
             j->p++;
             depth--;
-            opened = 0;
         }
-        if (depth && !opened) TRY(json_lit(j, ","));
+        if (depth) TRY(json_lit(j, ","));
     } while (depth);
     *out = span_of(start, (size_t)(j->p - start));
     return P1_OK;
+}
+
+// What stands in a file must not be able to steer a terminal, or to turn the order of what is read.
+static int steers(struct span c, size_t n) {
+    if (n == 1) return c.p[0] < 0x20 || c.p[0] == 0x7f;
+    if (n == 2) return c.p[0] == 0xc2 && c.p[1] < 0xa0;
+    if (n != 3 || c.p[0] != 0xe2) return 0;
+    // U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069
+    return (c.p[1] == 0x80 && (c.p[2] == 0x8e || c.p[2] == 0x8f || (c.p[2] >= 0xa8 && c.p[2] <= 0xae))) ||
+           (c.p[1] == 0x81 && c.p[2] >= 0xa6 && c.p[2] <= 0xa9);
+}
+
+void utf8_disarm(uint8_t *text, size_t n) {
+    for (size_t at = 0; at < n;) {
+        struct span rest_of = span_of(text + at, n - at);
+        size_t length = utf8_length(rest_of);
+        if (length == 0) length = 1; // the first part of a character that was cut off
+        if (steers(rest_of, length) || utf8_length(rest_of) == 0) memset(text + at, '?', length);
+        at += length;
+    }
 }
 
 static void put_utf8(struct buf *out, uint32_t c) {

@@ -36,12 +36,16 @@ MUST_USE enum p1_err json_elem(struct json *j, const struct group *g, struct ele
 // Nothing may follow: ERR_JSON_TRAILING.
 MUST_USE enum p1_err json_end(const struct json *j);
 
-// Skips one value of any kind (nesting at most 32), for fields that are read and never written: ERR_JSON.
+// Skips one value of any kind (compact, nesting at most 32), for fields that are read and never written: ERR_JSON.
 MUST_USE enum p1_err json_skip(struct json *j, struct span *out);
 
 // Bytes of the UTF-8 character at the start of a text that is not empty; 0 if it is none (RFC 3629: shortest form only, no
 // surrogates).
 size_t utf8_length(struct span s);
+
+// Makes '?' of control characters, of those that turn the direction of reading, and of what is no UTF-8, before a text from a
+// file is shown.
+void utf8_disarm(uint8_t *text, size_t n);
 
 // The text of a string's escapes resolved into OUT.
 void json_unescape(struct buf *out, struct span raw);

@@ -23,6 +23,19 @@ void draw_scalar(const struct modulus *q, struct draws *d, struct scalar *out) {
 
 // ---- signed messages ----
 
+// A text has one form in JSON: as we would escape it. Others who sign over the raw text must see what we see.
+static enum p1_err canonical(struct span raw, struct span text) {
+    for (size_t i = 0; i < text.n; i++) {
+        uint8_t one[8];
+        struct buf b = buf_over(one, sizeof one);
+        buf_json_string(&b, span_of(text.p + i, 1));
+        size_t n = b.n - 2; // without the quotes
+        if (raw.n < n || memcmp(raw.p, one + 1, n) != 0) return P1_ERR_JSON_STRING;
+        raw = span_from(raw, n);
+    }
+    return raw.n ? P1_ERR_JSON_STRING : P1_OK;
+}
+
 enum p1_err signed_parse(struct json *j, const struct modulus *q, struct span *message, struct proof *signature,
                          struct buf *arena) {
     struct span raw;
@@ -32,6 +45,7 @@ enum p1_err signed_parse(struct json *j, const struct modulus *q, struct span *m
     json_unescape(&text, raw);
     TRY(buf_done(&text));
     *message = buf_span(&text);
+    TRY(canonical(raw, *message));
     TRY(json_lit(j, ",\"signature\":"));
     TRY(proof_parse(j, q, signature));
     return json_lit(j, "}");

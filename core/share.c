@@ -120,23 +120,45 @@ enum p1_err quorum_choose(const struct trustees *t, struct quorum *q) {
     return P1_OK;
 }
 
-// The product over the other used trustees k of the set: k / (k - index)
+// The Lagrange coefficient of a used trustee for the value at X (0: the secret itself): the product over the other used trustees k
+// of its set of (x - k) / (index - k)
 static void lagrange(const struct modulus *m, const struct trustees *t, const struct quorum *q, unsigned trustee,
-                     struct scalar *out) {
+                     unsigned x, struct scalar *out) {
     const struct trustee_item *item = &t->item[t->trustee[trustee].item];
-    struct scalar num, den, a, b;
+    struct scalar num, den, at, k, own, difference;
     sc_from_u64(&num, 1);
     sc_from_u64(&den, 1);
-    sc_from_u64(&b, t->trustee[trustee].index);
+    sc_from_u64(&at, x);
+    sc_from_u64(&own, t->trustee[trustee].index);
     for (unsigned i = item->first; i < item->first + item->count; i++) {
         if (i == trustee || !(q->used >> i & 1)) continue;
-        sc_from_u64(&a, t->trustee[i].index);
-        sc_mul(m, &num, &num, &a);
-        sc_sub(m, &a, &a, &b);
-        sc_mul(m, &den, &den, &a);
+        sc_from_u64(&k, t->trustee[i].index);
+        sc_sub(m, &difference, &at, &k);
+        sc_mul(m, &num, &num, &difference);
+        sc_sub(m, &difference, &own, &k);
+        sc_mul(m, &den, &den, &difference);
     }
     sc_inv(m, &den, &den);
     sc_mul(m, out, &num, &den);
+}
+
+enum p1_err factors_agree_vartime(const struct election *e, const struct trustees *t, const struct quorum *q,
+                                  unsigned trustee, const struct elem *factors, struct work *w) {
+    const struct trustee_item *item = &t->item[t->trustee[trustee].item];
+    for (unsigned c = 0; c < e->choice_count; c++) {
+        struct elem sum, power;
+        elem_identity(&e->group, &sum);
+        for (unsigned i = item->first; i < item->first + item->count; i++) {
+            struct scalar l;
+            const struct mul_job job = {.out = &power, .x = &l, .base = &factors[i * e->choice_count + c]};
+            if (!(q->used >> i & 1)) continue;
+            lagrange(&e->group.q, t, q, i, t->trustee[trustee].index, &l);
+            mul_run_vartime(&e->group, NULL, &job, 1, w);
+            elem_mul_ct(&e->group, &sum, &sum, &power, w);
+        }
+        if (!elem_equal(&e->group, &sum, &factors[trustee * e->choice_count + c], w)) return P1_ERR_SHARES_CONTRADICT;
+    }
+    return P1_OK;
 }
 
 void factors_add_vartime(const struct election *e, const struct trustees *t, const struct quorum *q, unsigned trustee,
@@ -144,7 +166,7 @@ void factors_add_vartime(const struct election *e, const struct trustees *t, con
     struct scalar coefficient;
     struct elem power;
     int single = t->item[t->trustee[trustee].item].threshold == 0;
-    if (!single) lagrange(&e->group.q, t, q, trustee, &coefficient);
+    if (!single) lagrange(&e->group.q, t, q, trustee, 0, &coefficient);
     for (unsigned i = 0; i < e->choice_count; i++) {
         const struct mul_job job = {.out = &power, .x = &coefficient, .base = &factors[i]};
         if (!single) mul_run_vartime(&e->group, NULL, &job, 1, w);

@@ -123,7 +123,7 @@ enum p1_err result_parse(const struct election *e, struct span json, uint64_t *c
         TRY(json_count(&j, &counts[at]));
         if (!shape_take_after(e, q, c, &j)) return P1_ERR_RESULT_FORM;
     }
-    TRY(json_lit(&j, "}"));
+    if (!json_take(&j, "}")) return P1_ERR_RESULT_FORM;
     return json_end(&j);
 }
 
@@ -146,9 +146,9 @@ enum p1_err result_check(const struct election *e, const struct ciphertext *tall
 
 static uint64_t root_above(uint64_t v) {
     uint64_t r = 1;
-    while (r * r <= v) r = r * 2;
+    while (r <= v / r) r = r * 2;
     for (uint64_t bit = r / 2; bit; bit /= 2) {
-        if ((r - bit) * (r - bit) > v) r -= bit;
+        if (r - bit > v / (r - bit)) r -= bit;
     }
     return r;
 }

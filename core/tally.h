@@ -65,6 +65,13 @@ MUST_USE enum p1_err quorum_choose(const struct trustees *t, struct quorum *q);
 void factors_add_vartime(const struct election *e, const struct trustees *t, const struct quorum *q, unsigned trustee,
                          const struct elem *factors, struct elem *acc, struct work *w);
 
+// The proof of a share does not hash what was decrypted (a weakness of the specification): a trustee who works together with the
+// last voter, or who wants to spoil the opening, can prove a false share. Where more than the threshold gave one, all must lie
+// on one polynomial: is this present trustee's, who is not used, what the used ones give? FACTORS has a list for each trustee.
+// ERR_SHARES_CONTRADICT
+MUST_USE enum p1_err factors_agree_vartime(const struct election *e, const struct trustees *t, const struct quorum *q,
+                                           unsigned trustee, const struct elem *factors, struct work *w);
+
 // ---- result ----
 
 // {"result":[[n,..],..]}

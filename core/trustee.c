@@ -169,6 +169,7 @@ struct pedersen {
     struct elem sum[P1_TRUSTEES_MAX]; // products of all trustees' k-th coefficients
     struct span list[P1_TRUSTEES_MAX];
     unsigned threshold;
+    int modern; // made by Belenios from 2.5.1 on, or by us
 };
 
 static enum p1_err certs_parse(struct trustees *t, struct pedersen *p, const struct group *g, struct json *j,
@@ -191,7 +192,10 @@ static enum p1_err certs_parse(struct trustees *t, struct pedersen *p, const str
         if (c->count) TRY(json_lit(j, ","));
         TRY(certificate_parse(j, g, c->count + 1, size, &p->threshold, &c->cert[c->count], arena, w));
         if (!c->cert[c->count].has_context) t->lacks |= TRUSTEES_NO_CONTEXT;
+        // Who makes contexts signs the certificates too (since Belenios 2.5.1): without that it is no old setup, but a stripped one.
+        p->modern |= c->cert[c->count].has_context;
     }
+    if (p->modern && t->lacks & TRUSTEES_NO_CONTEXT) return P1_ERR_TRUSTEE_CONTEXT;
     return json_lit(j, "]");
 }
 
@@ -265,6 +269,7 @@ static enum p1_err pedersen_parse(struct trustees *t, const struct group *g, str
     if (json_take(j, ",\"signatures\":")) {
         TRY(certs_signatures_parse(t, &p, g, j, w));
     } else {
+        if (p.modern) return P1_ERR_TRUSTEE_CERTS;
         t->lacks |= TRUSTEES_NO_CERTS_SIGNATURE;
     }
     t->item[t->item_count] = (struct trustee_item){p.threshold, t->count, p.certs.count};
@@ -284,6 +289,7 @@ static enum p1_err item_parse(struct trustees *t, const struct group *g, struct 
         t->at = t->count + 1;
         TRY(json_lit(j, "[\"Single\","));
         TRY(trustee_key_parse(j, g, &k, w));
+        if (k.has_signature) return P1_ERR_TRUSTEE_KEY_SIGNATURE; // nobody whose signature it could be
         t->item[t->item_count] = (struct trustee_item){0, t->count, 1};
         add_trustee(t, &k, 0);
         elem_mul_ct(g, &t->joint, &t->joint, &k.key, w);

@@ -37,13 +37,31 @@ static int sync_data(int fd) {
 static int map_file(struct archive *a, enum archive_mode mode) {
     struct stat st;
     if (fstat(a->fd, &st)) return errno;
-    if (!S_ISREG(st.st_mode)) return EINVAL;
+    if (!S_ISREG(st.st_mode)) return S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP;
     a->file.n = (size_t)st.st_size;
     a->mapped = a->file.n + (mode == ARCHIVE_APPEND ? ROOM : 0);
     if (a->mapped == 0) return 0;
     void *p = mmap(NULL, a->mapped, PROT_READ, MAP_SHARED | MAP_NORESERVE, a->fd, 0);
     if (p == MAP_FAILED) return errno;
     a->file.p = p;
+    return 0;
+}
+
+static int copy_file(struct archive *a) {
+    struct stat st;
+    if (fstat(a->fd, &st)) return errno;
+    if (!S_ISREG(st.st_mode)) return S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP;
+    a->mapped = (size_t)st.st_size;
+    if (a->mapped == 0) return 0;
+    uint8_t *p = mmap(NULL, a->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) return errno;
+    a->file.p = p;
+    while (a->file.n < a->mapped) {
+        ssize_t n = pread(a->fd, p + a->file.n, a->mapped - a->file.n, (off_t)a->file.n);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return n ? errno : EIO;
+        a->file.n += (size_t)n;
+    }
     return 0;
 }
 
@@ -64,7 +82,7 @@ int archive_open(struct archive *a, const char *path, enum archive_mode mode, en
     *why = P1_OK;
     if (a->fd < 0) return errno;
     int err = mode == ARCHIVE_APPEND && flock(a->fd, LOCK_EX | LOCK_NB) ? errno : 0;
-    if (!err) err = map_file(a, mode);
+    if (!err) err = mode == ARCHIVE_COPY ? copy_file(a) : map_file(a, mode);
     if (!err && mode == ARCHIVE_APPEND) err = cut_torn_tail(a, why);
     if (err) archive_close(a);
     return err;

@@ -15,7 +15,11 @@ struct archive {
     size_t cut; // bytes of a torn write that were cut off when it was opened
 };
 
-enum archive_mode { ARCHIVE_READ, ARCHIVE_APPEND };
+enum archive_mode {
+    ARCHIVE_READ,   // mapped: whoever writes to the file meanwhile changes what is seen
+    ARCHIVE_COPY,   // read into memory of our own, so that what was checked is what is used
+    ARCHIVE_APPEND, // mapped and locked
+};
 
 // 0 or errno. APPEND locks the file against other writers (EWOULDBLOCK if somebody else has it) and cuts off a torn tail.
 // EBADMSG: it is no archive, or damaged (*why).

@@ -92,11 +92,13 @@ static void say_choices(const struct election *e, const uint8_t *choices) {
         struct buf b = buf_over(text, sizeof text);
         if (c == 0) {
             json_unescape(&b, e->questions[q].text);
+            utf8_disarm(text, b.n);
             printf("  %.*s\n", (int)b.n, (const char *)text);
             b = buf_over(text, sizeof text);
         }
         if (!choices[at]) continue;
         choice_text(&e->questions[q], c, &b);
+        utf8_disarm(text, b.n);
         printf("    %.*s\n", (int)b.n, (const char *)text);
     }
 }
@@ -128,6 +130,15 @@ static int say_content(const struct query *q, const struct election *e, struct w
     return same;
 }
 
+// The ballot's own signature and proofs; those of the others are for the check of the whole archive.
+static int is_right(const struct query *q, const struct box *b, struct work *w) {
+    struct ballot ballot;
+    enum p1_err err = ballot_parse(&ballot, &b->election.group.q, q->json);
+    if (err == P1_OK) err = ballot_check(&b->election, &ballot, NULL, w);
+    if (err != P1_OK) printf("NO: this ballot is in the box, but it is not right: %s.\n", p1_err_text(err));
+    return err == P1_OK;
+}
+
 static int answer(struct query *q, struct runner *runner, struct box *b, struct span file) {
     struct map ballot_file = {0};
     int from_file = map_open(&ballot_file, q->ballot) == 0 && ballot_file.file.n;
@@ -140,6 +151,7 @@ static int answer(struct query *q, struct runner *runner, struct box *b, struct 
         fprintf(stderr, "plus1-verify: %s: %s\n", q->file, p1_err_text(err));
         return check_unsupported(err) || err == P1_ERR_ARCHIVE_NOT ? NOT_CHECKED : INVALID;
     }
+    if (q->in_box && !is_right(q, b, runner->work)) return INVALID;
     int counts = say_place(q, b);
     if (!q->has_seed) return counts ? VALID : INVALID;
     if (!q->json.n) return INVALID;

@@ -60,7 +60,8 @@ static struct span map_beside(const char *archive, const char *ending) {
 }
 
 static int cannot_open(const char *path, int err) {
-    fprintf(stderr, "plus1-verify: %s cannot be opened: %s\n", path, strerror(err));
+    const char *why = err == ENOTSUP ? "it is not a plain file" : strerror(err);
+    fprintf(stderr, "plus1-verify: %s cannot be opened: %s\n", path, why);
     return NOT_CHECKED;
 }
 
@@ -79,6 +80,7 @@ static enum verdict judge(struct report *r, struct report_box *b) {
     memcpy(b->corrected, b->counts, P1_CHOICES_MAX * sizeof *b->counts);
     if (e == P1_OK) notices_correct(&b->beside.noticed, &b->box->election, b->corrected);
     // The map stays: the box points into it until the program ends.
+    b->valid = e == P1_OK;
     if (e == P1_OK) return VALID;
     return check_unsupported(e) || e == P1_ERR_ARCHIVE_NOT || e == P1_ERR_MEMORY ? NOT_CHECKED : INVALID;
 }

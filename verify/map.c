@@ -14,7 +14,7 @@ int map_open(struct map *m, const char *path) {
     m->file = (struct span){0};
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return errno;
-    int err = fstat(fd, &st) ? errno : S_ISREG(st.st_mode) ? 0 : S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+    int err = fstat(fd, &st) ? errno : S_ISREG(st.st_mode) ? 0 : S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP;
     if (!err && st.st_size > 0) {
         void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
         if (p == MAP_FAILED) {

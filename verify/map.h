@@ -12,7 +12,7 @@ struct map {
     struct span file;
 };
 
-// 0, or errno.
+// 0, or errno; EISDIR or ENOTSUP if it is no plain file.
 int map_open(struct map *m, const char *path);
 
 #endif

@@ -97,14 +97,15 @@ static void json_box(const struct report_box *b) {
     json_text(span_str(b->file));
     if (b->box && b->box->stage != BOX_NEW) {
         const struct box *x = b->box;
+        const int result = b->valid && x->stage == BOX_PUBLISHED;
         fputs(",\"uuid\":", stdout);
         json_text(x->election.uuid);
         fputs(",\"name\":\"", stdout); // as it stands in the election: escaped already
         fwrite(x->election.name.p, 1, x->election.name.n, stdout);
         printf("\",\"stage\":\"%s\",\"voters\":%zu,\"ballots\":%" PRIu64 ",\"counted\":%" PRIu64 ",\"weight\":%" PRIu64,
                stage_names[x->stage], x->voter_count, x->ballots, x->counted, x->counted_weight);
-        if (x->stage == BOX_PUBLISHED) json_counts("result", &x->election, b->counts);
-        if (x->stage == BOX_PUBLISHED && b->beside.noticed.neutral) {
+        if (result) json_counts("result", &x->election, b->counts);
+        if (result && b->beside.noticed.neutral) {
             json_counts("corrected", &x->election, b->corrected);
             printf(",\"correctedVoters\":%" PRIu64, x->counted - b->beside.noticed.neutral);
         }
@@ -162,6 +163,7 @@ static void print_text(struct span raw) {
     uint8_t text[4096];
     struct buf b = buf_over(text, sizeof text);
     json_unescape(&b, raw);
+    utf8_disarm(text, b.n);
     fwrite(text, 1, b.n, stdout);
 }
 
@@ -180,6 +182,7 @@ static void print_counts(const struct election *e, const uint64_t *counts) {
             putchar('\n');
         }
         choice_text(&e->questions[q], c, &name);
+        utf8_disarm(text, name.n);
         printf("    %10" PRIu64 " ", counts[at]);
         int cells = (int)((double)counts[at] * WIDTH / (double)most);
         for (int i = 0; i < WIDTH; i++) fputs(i < cells ? "█" : " ", stdout);
@@ -187,10 +190,11 @@ static void print_counts(const struct election *e, const uint64_t *counts) {
     }
 }
 
+// Figures are shown of a box that is right only: a false count, once read, is remembered.
 static void print_box(const struct report *r, const struct report_box *b, unsigned number, unsigned n) {
     if (n > 1) printf("\n== %s ==\n", b->file);
     print_lines(r, number);
-    if (!b->box || b->box->stage == BOX_NEW) return;
+    if (!b->valid) return;
     const struct box *x = b->box;
     fputs("\n", stdout);
     print_text(x->election.name);

@@ -36,6 +36,7 @@ void report_release(struct report *r);
 struct report_box {
     const char *file;
     struct box *box;              // null if it could not be read
+    int valid;                    // as far as it goes
     uint64_t *counts, *corrected; // P1_CHOICES_MAX each
     struct beside beside;         // bundle and notices, and what they say
 };

@@ -23,7 +23,7 @@ VALID, INVALID, UNSUPPORTED = 0, 1, 2
 
 # Elections with list or preferential questions.
 NOT_YET = "not yet supported"
-NOT_YET_NAMES = ("-lists", "-nh", "-mj")
+NOT_YET_NAMES = ("-nh", "-mj")
 
 # The code that must be among the reasons of a refusal (core/err.def), and the files that must be refused for it.
 REASONS = {

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#define SYNTAX "--key!=NAME --rule*=RULE --trustee+=FILE --group=GROUP --test "
+#define SYNTAX "--key!=NAME --rule*=RULE --trustee+=FILE --group=GROUP --test --each* "
 
 static const struct command with_files = {"role", "verb", SYNTAX "BOX.bel..", "Does it.", "plus1 role verb x", NULL};
 static const struct command with_two = {"role", "verb", "--owner=N BOX.bel SHARE.json", "Does it.", "plus1 x", NULL};
@@ -114,6 +114,19 @@ static void an_option_that_must_be_given_is_missed(void **state) {
     refuses("this is missing: --out", &without, (char *[]){NULL});
 }
 
+static void what_may_be_given_more_than_once_is_kept_in_order(void **state) {
+    (void)state;
+    struct args a;
+    accepts(&a, &with_files,
+            GIVEN("--key", "k", "--each", "--trustee", "t", "--rule", "1", "--each", "--rule", "2", "a.bel"));
+    assert_non_null(args_nth(&a, "--each", 1));
+    assert_null(args_nth(&a, "--each", 2));
+    assert_string_equal(args_nth(&a, "--rule", 1), "2");
+    static const char *const order[] = {"--key", "--each", "--trustee", "--rule", "--each", "--rule"};
+    for (size_t i = 0; i < a.option_count; i++) assert_string_equal(a.options[i].name, order[i]);
+    args_release(&a);
+}
+
 static void an_unknown_option_is_named(void **state) {
     (void)state;
     refuses("there is no such option: --keys", &with_files, GIVEN("--keys", "k", "--trustee", "t", "a.bel"));
@@ -195,8 +208,9 @@ static void help_shows_what_must_and_what_can_be_given(void **state) {
     command_help(&with_files, f);
     fclose(f);
     assert_string_equal(
-        text, "plus1 role verb --key NAME [--rule RULE].. --trustee FILE.. [--group GROUP] [--test] BOX.bel..\n"
-              "\nDoes it.\n\nExample:\n  plus1 role verb x\n");
+        text,
+        "plus1 role verb --key NAME [--rule RULE].. --trustee FILE.. [--group GROUP] [--test] [--each].. BOX.bel..\n"
+        "\nDoes it.\n\nExample:\n  plus1 role verb x\n");
 }
 
 static void a_refusal_is_one_line_and_returns_what_the_command_ends_with(void **state) {
@@ -213,6 +227,7 @@ int main(void) {
         cmocka_unit_test(options_and_files_come_in_any_order),
         cmocka_unit_test(a_value_is_taken_as_it_is_also_with_hyphens),
         cmocka_unit_test(an_option_that_must_be_given_is_missed),
+        cmocka_unit_test(what_may_be_given_more_than_once_is_kept_in_order),
         cmocka_unit_test(an_unknown_option_is_named),
         cmocka_unit_test(an_option_without_its_value_is_named),
         cmocka_unit_test(an_option_with_one_value_is_given_once),

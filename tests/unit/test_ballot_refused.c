@@ -243,8 +243,8 @@ static void fields_in_another_order_and_other_fields_are_refused(void **state) {
     assert_err(changed("{\"alpha\":", "{\"x\":1,\"alpha\":"), P1_ERR_JSON);
     assert_err(changed("\"alpha\"", "\"beta\""), P1_ERR_JSON);
     assert_err(changed("\"choices\":[", "\"choices\":[["), P1_ERR_JSON);
-    assert_err(changed("\"choices\":[", "\"choices\":7,\"x\":["), P1_ERR_JSON);
-    assert_err(changed("\"individual_proofs\":[", "\"individual_proofs\":7,\"x\":["), P1_ERR_JSON);
+    assert_err(changed("\"choices\":[", "\"choices\":7,\"x\":["), P1_ERR_BALLOT_CHOICES);
+    assert_err(changed("\"individual_proofs\":[", "\"individual_proofs\":7,\"x\":["), P1_ERR_BALLOT_PROOF_LENGTH);
 }
 
 static void what_follows_a_ballot_is_refused(void **state) {

@@ -3,6 +3,7 @@
 
 #include "board/box.h"
 
+#include "core/sha256.h"
 #include "tests/unit/board_helpers.h"
 
 #include <setjmp.h>
@@ -177,12 +178,36 @@ static void setup_data_in_another_form_is_refused(void **state) {
     }
 }
 
+// Setup data that name a certificate, as from Belenios 3.2 on.
+static struct span with_certificate(struct span data, struct span certificate) {
+    static char text[600];
+    uint8_t hash[32], hex[65] = {0};
+    struct buf b = buf_over(hex, 64);
+    sha256(hash, certificate);
+    buf_hex(&b, span_of(hash, 32));
+    int n = snprintf(text, sizeof text, "%.*s,\"credentials_certificate\":\"%s\"}", (int)data.n - 1,
+                     (const char *)data.p, (const char *)hex);
+    return span_of(text, (size_t)n);
+}
+
+static void a_fifth_record_that_the_setup_does_not_name_is_refused(void **state) {
+    (void)state;
+    struct script s = setup_alone(singles);
+    s.step[0].n = 5;
+    s.step[0].record[4] = s.step[0].record[3];
+    s.step[0].record[3] = SPAN_LIT("{\"signature\":{}}");
+    assert_setup_refused(&s.step[0], P1_ERR_EVENT_EXTRA);
+    s.step[0].record[4] = with_certificate(s.step[0].record[4], SPAN_LIT("another"));
+    assert_setup_refused(&s.step[0], P1_ERR_SETUP_RECORDS);
+}
+
 static void setup_with_a_certificate_of_the_registrar_is_read(void **state) {
     (void)state;
     struct script s = setup_alone(singles);
     s.step[0].n = 5;
     s.step[0].record[4] = s.step[0].record[3];
     s.step[0].record[3] = SPAN_LIT("{\"signature\":{}}");
+    s.step[0].record[4] = with_certificate(s.step[0].record[4], s.step[0].record[3]);
     struct box *b = box_of(&s, 1);
     assert_int_equal(b->stage, BOX_OPEN);
     assert_int_equal(b->voter_count, 6);
@@ -535,6 +560,7 @@ int main(void) {
         cmocka_unit_test(setup_with_a_record_that_it_does_not_name_is_refused),
         cmocka_unit_test(setup_data_in_another_form_is_refused),
         cmocka_unit_test(setup_with_a_certificate_of_the_registrar_is_read),
+        cmocka_unit_test(a_fifth_record_that_the_setup_does_not_name_is_refused),
         cmocka_unit_test(trustees_that_do_not_multiply_to_the_key_are_refused),
         cmocka_unit_test(trustee_with_a_wrong_proof_is_refused_and_named),
         cmocka_unit_test(election_that_is_not_supported_is_said_before_all_else),

@@ -72,7 +72,7 @@ static int next_row(char **text, struct row *row) {
 
 // List and preferential questions are not supported.
 static int is_unsupported(const char *name) {
-    static const char *const endings[] = {"-lists", "-nh", "-mj"};
+    static const char *const endings[] = {"-nh", "-mj"};
     for (unsigned i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t n = strlen(endings[i]);
         if (strlen(name) >= n && strcmp(name + strlen(name) - n, endings[i]) == 0) return 1;

@@ -126,9 +126,7 @@ static void other_kinds_of_questions_are_not_yet_supported(void **state) {
     (void)state;
     assert_err(changed(QUESTION, "{\"type\":\"NonHomomorphic\",\"value\":{\"answers\":[\"A\"],\"question\":\"Q\"}}"),
                P1_ERR_ELECTION_KIND);
-    assert_err(changed(QUESTION, "{\"type\":\"Lists\",\"value\":{\"answers\":[[\"L\",\"A\"]],\"question\":\"Q\"}}"),
-               P1_ERR_ELECTION_KIND);
-    assert_err(changed(QUESTION, QUESTION ",{\"type\":\"Lists\"}"), P1_ERR_ELECTION_KIND);
+    assert_err(changed(QUESTION, QUESTION ",{\"type\":\"Other\"}"), P1_ERR_ELECTION_KIND);
 }
 
 // "[" ITEM,ITEM,.. "]"

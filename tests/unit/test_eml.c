@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/eml.h"
 #include "cli/text.h"
@@ -17,6 +16,12 @@
 #include <cmocka.h>
 
 #define EML_OPEN "<EML xmlns=\"urn:oasis:names:tc:evs:schema:eml\" Id=\"230b\">"
+
+#define PAPER(name, answers)                                                                                         \
+    "{\"description\":\"\",\"name\":\"" name "\",\"questions\":[{\"type\":\"Lists\",\"value\":{\"answers\":" answers \
+    ",\"question\":\"" name "\"}}]}"
+#define AUTHORITY "lists of the authority \"Testgemeente\" (0000)"
+#define ELECTION_NAME "Gemeenteraad Testgemeente 2030"
 
 static char space[200000];
 
@@ -35,7 +40,7 @@ static char *changed(const char *a, const char *b) {
     const char *text = load("tests/vectors/eml/lists.eml.xml");
     assert_non_null(text);
     const char *at = strstr(text, a);
-    if (!at) fail_msg("\"%s\" is not there", a);
+    assert_non_null(at);
     size_t max = strlen(text) + strlen(b);
     char *copy = mem_alloc(max + 1);
     struct buf out = buf_over(copy, max);
@@ -62,9 +67,7 @@ static void imports_as(const char *text, const char *authority, const char *pape
     struct issues issues = {0};
     struct paper paper;
     assert_true(eml_is_xml(span_str(text)));
-    enum p1_exit e = eml_import(span_str(text), &paper, &issues);
-    if (e != P1_EXIT_DONE) issues_print(&issues, stderr);
-    assert_int_equal(e, P1_EXIT_DONE);
+    assert_int_equal(eml_import(span_str(text), &paper, &issues), P1_EXIT_DONE);
     assert_int_equal(issues.n, 1);
     assert_int_equal(issues.all[0].severity, SEVERITY_NOTE);
     assert_string_equal(issues.all[0].text, authority);
@@ -90,6 +93,14 @@ static void refuses(struct span text, enum p1_exit how, const char *why) {
     paper_release(&paper);
 }
 
+static void is_read(struct span text) {
+    struct issues issues = {0};
+    struct paper paper;
+    assert_int_equal(eml_import(text, &paper, &issues), P1_EXIT_DONE);
+    issues_release(&issues);
+    paper_release(&paper);
+}
+
 static void refuses_change(const char *a, const char *b, const char *why) {
     char *text = changed(a, b);
     refuses(span_str(text), P1_EXIT_REFUSED, why);
@@ -100,11 +111,9 @@ static void reads_change(const char *a, const char *b, const char *name) {
     char *text = changed(a, b);
     struct issues issues = {0};
     struct paper paper;
-    enum p1_exit e = eml_import(span_str(text), &paper, &issues);
-    if (e != P1_EXIT_DONE) issues_print(&issues, stderr);
-    assert_int_equal(e, P1_EXIT_DONE);
+    assert_int_equal(eml_import(span_str(text), &paper, &issues), P1_EXIT_DONE);
     char *json = to_json(&paper);
-    if (!strstr(json, name)) fail_msg("%s is not in %s", name, json);
+    assert_non_null(strstr(json, name));
     free(json);
     free(text);
     issues_release(&issues);
@@ -119,23 +128,23 @@ static void the_electoral_councils_own_files_are_imported(void **state) {
         const char *file, *paper;
     } cases[] = {
         {"eml230b_test.eml.xml",
-         "{\"description\":\"\",\"name\":\"Gemeenteraad Test 2022\",\"questions\":[{\"type\":\"Lists\",\"value\":"
-         "{\"answers\":[[\"Partijdige Partij\",\"A.B.C. (Annemieke) Oorschot\",\"K. (Krisje) de Blikkert\","
-         "\"G.H.O. (George) van Jaspers-Gezen\",\"T.M. (Teun) Meulenkolk\",\"L. (Luc) Katsma\","
-         "\"M. (Christine) Blankenvoorde\",\"S (Salomon) den Mateman\",\"F.G.P. (Fabio) Oudenalder\","
-         "\"I. (Ishana) den Wolbert\",\"P.A. (Patrik) Hoven\",\"J.M.H. (Jorian) Vredeveld\","
-         "\"A. (Arendina) Cornelis\"],[\"Lijst van de Kandidaten\",\"C.P.M. (Char\xc3\xa8l) van der Spek\","
-         "\"W.P. (Tjeu) Arets\",\"X.T. (Xuan) van den Arets\",\"F.M. (Fr\xc3\xa9"
-         "d\xc3\xa9rique) van den Eijnden\"],[\"Partij voor de Stemmer\",\"M.O. (Marcela) Gopal\","
-         "\"G.W. (Giovani) Wolfswinkel\"]],\"question\":\"Gemeenteraad Test 2022\"}}]}"},
+         PAPER("Gemeenteraad Test 2022",
+               "[[\"Partijdige Partij\",\"A.B.C. (Annemieke) Oorschot\",\"K. (Krisje) de Blikkert\","
+               "\"G.H.O. (George) van Jaspers-Gezen\",\"T.M. (Teun) Meulenkolk\",\"L. (Luc) Katsma\","
+               "\"M. (Christine) Blankenvoorde\",\"S (Salomon) den Mateman\",\"F.G.P. (Fabio) Oudenalder\","
+               "\"I. (Ishana) den Wolbert\",\"P.A. (Patrik) Hoven\",\"J.M.H. (Jorian) Vredeveld\","
+               "\"A. (Arendina) Cornelis\"],[\"Lijst van de Kandidaten\",\"C.P.M. (Char\xc3\xa8l) van der Spek\","
+               "\"W.P. (Tjeu) Arets\",\"X.T. (Xuan) van den Arets\",\"F.M. (Fr\xc3\xa9"
+               "d\xc3\xa9rique) van den Eijnden\"],[\"Partij voor de Stemmer\",\"M.O. (Marcela) Gopal\","
+               "\"G.W. (Giovani) Wolfswinkel\"]]")},
         {"eml230b_test_with_gaps.eml.xml",
-         "{\"description\":\"\",\"name\":\"Gemeenteraad Test 2022\",\"questions\":[{\"type\":\"Lists\",\"value\":"
-         "{\"answers\":[[\"Partijdige Partij (lijst 1)\",\"K. (Krisje) de Blikkert (nr. 2)\","
-         "\"G.H.O. (George) van Jaspers-Gezen (nr. 3)\",\"M. (Christine) Blankenvoorde (nr. 6)\","
-         "\"F.G.P. (Fabio) Oudenalder (nr. 8)\",\"I. (Ishana) den Wolbert (nr. 9)\","
-         "\"J.M.H. (Jorian) Vredeveld (nr. 11)\",\"A. (Arendina) Cornelis (nr. 12)\"],"
-         "[\"Partij voor de Stemmer (lijst 3)\",\"M.O. (Marcela) Gopal (nr. 1)\","
-         "\"G.W. (Giovani) Wolfswinkel (nr. 2)\"]],\"question\":\"Gemeenteraad Test 2022\"}}]}"},
+         PAPER("Gemeenteraad Test 2022",
+               "[[\"Partijdige Partij (lijst 1)\",\"K. (Krisje) de Blikkert (nr. 2)\","
+               "\"G.H.O. (George) van Jaspers-Gezen (nr. 3)\",\"M. (Christine) Blankenvoorde (nr. 6)\","
+               "\"F.G.P. (Fabio) Oudenalder (nr. 8)\",\"I. (Ishana) den Wolbert (nr. 9)\","
+               "\"J.M.H. (Jorian) Vredeveld (nr. 11)\",\"A. (Arendina) Cornelis (nr. 12)\"],"
+               "[\"Partij voor de Stemmer (lijst 3)\",\"M.O. (Marcela) Gopal (nr. 1)\","
+               "\"G.W. (Giovani) Wolfswinkel (nr. 2)\"]]")},
     };
     const char *folder = getenv("P1_FIXTURES");
     for (size_t i = 0; i < 2; i++) {
@@ -150,22 +159,19 @@ static void the_electoral_councils_own_files_are_imported(void **state) {
     }
 }
 
-#define PAPER(answers)                                                                                                \
-    "{\"description\":\"\",\"name\":\"Gemeenteraad Testgemeente 2030\",\"questions\":[{\"type\":\"Lists\",\"value\":" \
-    "{\"answers\":" answers ",\"question\":\"Gemeenteraad Testgemeente 2030\"}}]}"
-#define AUTHORITY "lists of the authority \"Testgemeente\" (0000)"
-
 static void each_affiliation_becomes_a_list(void **state) {
     (void)state;
     imports_as(load("tests/vectors/eml/lists.eml.xml"), AUTHORITY,
-               PAPER("[[\"Lijst Groen\",\"A.B. (Anna) Proef\",\"C. (Cor) van der Toets\",\"D. de Steekproef\"],"
+               PAPER(ELECTION_NAME,
+                     "[[\"Lijst Groen\",\"A.B. (Anna) Proef\",\"C. (Cor) van der Toets\",\"D. de Steekproef\"],"
                      "[\"Lijst Blauw\",\"E. (Elif) Voorbeeld\",\"F. Monster\"]]"));
 }
 
 static void numbers_are_shown_where_some_were_left_out(void **state) {
     (void)state;
     imports_as(load("tests/vectors/eml/gaps.eml.xml"), AUTHORITY,
-               PAPER("[[\"Lijst Groen (lijst 1)\",\"C. (Cor) van der Toets (nr. 2)\",\"D. de Steekproef (nr. 5)\"],"
+               PAPER(ELECTION_NAME,
+                     "[[\"Lijst Groen (lijst 1)\",\"C. (Cor) van der Toets (nr. 2)\",\"D. de Steekproef (nr. 5)\"],"
                      "[\"Lijst Blauw (lijst 4)\",\"E. (Elif) Voorbeeld (nr. 1)\"]]"));
     reads_change("AffiliationIdentifier Id=\"2\"", "AffiliationIdentifier Id=\"999999\"", "Lijst Blauw (lijst 999999)");
 }
@@ -173,28 +179,32 @@ static void numbers_are_shown_where_some_were_left_out(void **state) {
 static void namesakes_get_their_place_of_residence(void **state) {
     (void)state;
     imports_as(load("tests/vectors/eml/namesakes.eml.xml"), AUTHORITY,
-               PAPER("[[\"Lijst Groen\",\"J. (Jan) Proef, Testdorp\",\"K. (Kim) Toets\","
-                     "\"J. (Jan) Proef, Proefstad\",\"J. (Jan) Proef, Monsterveen\"],"
-                     "[\"Lijst Blauw\",\"J. (Jan) Proef\"]]"));
+               PAPER(ELECTION_NAME, "[[\"Lijst Groen\",\"J. (Jan) Proef, Testdorp\",\"K. (Kim) Toets\","
+                                    "\"J. (Jan) Proef, Proefstad\",\"J. (Jan) Proef, Monsterveen\"],"
+                                    "[\"Lijst Blauw\",\"J. (Jan) Proef\"]]"));
 }
+
+#define NAMES                                                                          \
+    PAPER("Dorpsraad 2030", "[[\"Groen & <Blauw>\",\"A.B. (Zo\xc3\xab Ann) Pr\xc3\xa9" \
+                            "fer\xc3\xa9\",\"Zonder van 't Voorletters\",\"Titel\",\"D. Leeg\"]]")
 
 // Character references, CDATA, comments, blanks, prefixes, no first name, no initials, another kind of name line, a byte
 // order mark, and no XML declaration.
 static void names_are_read_however_xml_writes_them(void **state) {
     (void)state;
-    imports_as(load("tests/vectors/eml/names.eml.xml"), "lists of the authority \"Testbureau\" (CSB)",
-               "{\"description\":\"\",\"name\":\"Dorpsraad 2030\",\"questions\":[{\"type\":\"Lists\",\"value\":"
-               "{\"answers\":[[\"Groen & <Blauw>\",\"A.B. (Zo\xc3\xab Ann) Pr\xc3\xa9"
-               "fer\xc3\xa9\",\"Zonder van 't Voorletters\",\"Titel\",\"D. Leeg\"]],"
-               "\"question\":\"Dorpsraad 2030\"}}]}");
+    imports_as(load("tests/vectors/eml/names.eml.xml"), "lists of the authority \"Testbureau\" (CSB)", NAMES);
 }
 
 static void a_file_cannot_choose_another_encoding(void **state) {
     (void)state;
-    reads_change("encoding=\"UTF-8\"?>", "encoding=\"ISO-8859-1\"?><!-- \xc3\xa9 -->", "\"Lijst Groen\"");
-    char *text = changed("Anna", "Ren\xe9");
-    refuses(span_str(text), P1_EXIT_UNREADABLE, "this is not XML in UTF-8");
-    free(text);
+    static const char *const other[] = {"ISO-8859-1", "UTF-16", "UTF-7", "x"};
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        static char text[300000];
+        snprintf(text, sizeof text, "<?xml version=\"1.0\" encoding=\"%s\"?>%s", other[i],
+                 load("tests/vectors/eml/names.eml.xml") + strlen("\xef\xbb\xbf"));
+        imports_as(text, "lists of the authority \"Testbureau\" (CSB)", NAMES);
+    }
+    refuses(SPAN_LIT(EML_OPEN "Ren\xe9</EML>"), P1_EXIT_UNREADABLE, "this is not XML in UTF-8");
 }
 
 static void xml_is_told_from_other_files(void **state) {
@@ -237,29 +247,16 @@ static void what_is_no_eml_is_refused(void **state) {
     refuses(SPAN_LIT("\xff\xfe<\0"), P1_EXIT_UNREADABLE, "this is not XML in UTF-8");
 }
 
-static void keep_error(void *count, const char *format, ...) {
+static void count_error(void *count, const char *format, ...) {
     (void)format;
     ++*(int *)count;
 }
 
-// Neither on standard error nor through a handler of the caller.
+// What would be written to standard error comes to this handler.
 static void libxml_says_nothing_itself(void **state) {
-    (void)state;
-    int said = 0, real = dup(STDERR_FILENO);
-    FILE *f = tmpfile();
-    assert_non_null(f);
-    fflush(stderr);
-    assert_true(dup2(fileno(f), STDERR_FILENO) >= 0);
-    what_is_no_eml_is_refused(NULL);
-    fflush(stderr);
-    assert_true(dup2(real, STDERR_FILENO) >= 0);
-    close(real);
-    assert_int_equal(fseek(f, 0, SEEK_END), 0);
-    assert_int_equal(ftell(f), 0);
-    fclose(f);
-
-    xmlSetGenericErrorFunc(&said, keep_error);
-    what_is_no_eml_is_refused(NULL);
+    int said = 0;
+    xmlSetGenericErrorFunc(&said, count_error);
+    what_is_no_eml_is_refused(state);
     xmlSetGenericErrorFunc(NULL, NULL);
     assert_int_equal(said, 0);
     assert_null(xmlStructuredError);
@@ -269,8 +266,6 @@ static void other_messages_are_refused(void **state) {
     (void)state;
     refuses_change("Id=\"230b\"", "Id=\"230c\"",
                    "this is an EML message of type \"230c\": only candidate lists, type \"230b\", can be read");
-    refuses_change("Id=\"230b\"", "Id=\"110a\"", "this is an EML message of type \"110a\"");
-    refuses_change("Id=\"230b\"", "Id=\"\"", "this is an EML message of type \"\"");
     refuses_change("Id=\"230b\"", "", "this is an EML message of type \"\"");
 }
 
@@ -278,16 +273,15 @@ static void other_messages_are_refused(void **state) {
 
 static void document_types_are_refused(void **state) {
     (void)state;
-    static const char *const types[] = {
+    static const char laughs[] =
+        "<!DOCTYPE EML [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c "
+        "\"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY wie \"&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;\">]>";
+    const char *const types[] = {
         "<!DOCTYPE EML>",
-        "<!DOCTYPE EML SYSTEM \"http://localhost/eml.dtd\">",
         "<!DOCTYPE EML PUBLIC \"-//X//Y\" \"file:///etc/passwd\">",
         "<!DOCTYPE EML [<!ENTITY wie SYSTEM \"file:///etc/passwd\">]>",
         "<!DOCTYPE EML [<!ENTITY % wie SYSTEM \"http://localhost/eml.dtd\"> %wie;]>",
-        "<!DOCTYPE EML [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">"
-        "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY d \"&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;\">"
-        "<!ENTITY e \"&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;\"><!ENTITY f \"&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;\">"
-        "<!ENTITY g \"&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;\"><!ENTITY wie \"&g;&g;&g;&g;&g;&g;&g;&g;&g;&g;\">]>",
+        laughs,
         "<!DOCTYPE EML [<!ATTLIST Candidate wie CDATA \"x\">]>",
         "<!DOCTYPE EML [ <!ENTITY wie ",
     };
@@ -307,30 +301,50 @@ static void inclusions_are_refused(void **state) {
                    "the file wants to include another file (XInclude)");
 }
 
-// A comment that takes the place of the first one in a file of ours, so long that the file has N bytes; to be freed.
+// Our own file, filled up to N bytes with blanks and comments behind it; to be freed.
 static char *filled(size_t n) {
-    char *text = changed("<TransactionId>", "<!--x--><TransactionId>");
-    size_t at = (size_t)(strstr(text, "x-->") - text), more = n - strlen(text);
-    char *copy = mem_alloc(n + 1);
-    memcpy(copy, text, at);
-    memset(copy + at, 'x', more);
-    memcpy(copy + at + more, text + at, strlen(text) - at + 1);
-    free(text);
+    const char *text = load("tests/vectors/eml/lists.eml.xml");
+    char *copy = mem_alloc(n);
+    memset(copy, ' ', n);
+    memcpy(copy, text, strlen(text));
+    for (size_t i = strlen(text); i + 10 < n; i += 1000) memcpy(copy + i, "<!---->", 7);
     return copy;
 }
 
 static void files_have_a_greatest_size(void **state) {
     (void)state;
-    struct issues issues = {0};
-    struct paper paper;
     char *text = filled(EML_BYTES_MAX);
-    assert_int_equal(eml_import(span_of(text, EML_BYTES_MAX), &paper, &issues), P1_EXIT_DONE);
-    issues_release(&issues);
-    paper_release(&paper);
+    is_read(span_of(text, EML_BYTES_MAX));
     free(text);
     text = filled(EML_BYTES_MAX + 1);
     refuses(span_of(text, EML_BYTES_MAX + 1), P1_EXIT_REFUSED, "the file has 4194305 bytes, at most 4194304");
     free(text);
+}
+
+// Our own file, with so many attributes or namespaces in one tag; to be freed.
+static char *adorned(const char *format, unsigned n) {
+    char *tag = mem_alloc(40 * n + 40);
+    size_t at = (size_t)sprintf(tag, "<TransactionId");
+    for (unsigned i = 0; i < n; i++) at += (size_t)sprintf(tag + at, format, i, i);
+    char *text = changed("<TransactionId", tag);
+    free(tag);
+    return text;
+}
+
+static void tags_have_a_greatest_size(void **state) {
+    (void)state;
+    static const char *const formats[] = {" a%u=\"%u\"", " xmlns:a%u=\"urn:a%u\""};
+    for (size_t i = 0; i < 2; i++) {
+        char *text = adorned(formats[i], 32);
+        is_read(span_str(text));
+        free(text);
+        text = adorned(formats[i], 33);
+        refuses(span_str(text), P1_EXIT_REFUSED, "an element has more than 32 attributes");
+        free(text);
+        text = adorned(formats[i], 10000);
+        refuses(span_str(text), P1_EXIT_REFUSED, "a tag, text or comment has more than 65536 bytes");
+        free(text);
+    }
 }
 
 // So many elements within each other, those around them counted.
@@ -350,12 +364,8 @@ static char *nested(size_t depth) {
 static void elements_have_a_greatest_depth(void **state) {
     (void)state;
     static const size_t too_deep[] = {EML_DEPTH_MAX + 1, 255, 256, 257, 300000};
-    struct issues issues = {0};
-    struct paper paper;
     char *text = nested(EML_DEPTH_MAX);
-    assert_int_equal(eml_import(span_str(text), &paper, &issues), P1_EXIT_DONE);
-    issues_release(&issues);
-    paper_release(&paper);
+    is_read(span_str(text));
     free(text);
     for (size_t i = 0; i < sizeof too_deep / sizeof *too_deep; i++) {
         text = nested(too_deep[i]);
@@ -462,11 +472,8 @@ static void numbers_must_increase(void **state) {
          "candidate 3 stands after candidate 7: the numbers must increase"},
         {"AffiliationIdentifier Id=\"1\"", "AffiliationIdentifier Id=\"2\"",
          "affiliation 2 stands after affiliation 2: the numbers must increase"},
-        {"AffiliationIdentifier Id=\"1\"", "AffiliationIdentifier Id=\"10\"",
-         "affiliation 2 stands after affiliation 10: the numbers must increase"},
         {"<AffiliationIdentifier Id=\"1\"", "<AffiliationIdentifier", "this affiliation has no number"},
         {"<CandidateIdentifier Id=\"1\"/>", "", "this candidate has no number"},
-        {"<CandidateIdentifier Id=\"1\"/>", "<CandidateIdentifier/>", "this candidate has no number"},
         {"<CandidateIdentifier Id=\"1\"/>", "<CandidateIdentifier xal:Id=\"1\"/>", "this candidate has no number"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) refuses_change(cases[i][0], cases[i][1], cases[i][2]);
@@ -537,20 +544,12 @@ static void there_are_most_affiliations_and_candidates(void **state) {
     } cases[] = {
         {255, 1, NULL}, {256, 1, "there are more than 255 affiliations"},
         {1, 255, NULL}, {1, 256, "affiliation 1 has more than 255 candidates"},
-        {64, 63, NULL}, {64, 64, "the questions have 4160 answers together, at most 4096"},
+        {125, 7, NULL}, {143, 6, "question 1 has 1001 lists and candidates together, at most 1000"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *text = many(cases[i].affiliations, cases[i].candidates);
-        if (cases[i].why) {
-            refuses(span_str(text), P1_EXIT_REFUSED, cases[i].why);
-        } else {
-            struct issues issues = {0};
-            struct paper paper;
-            assert_int_equal(eml_import(span_str(text), &paper, &issues), P1_EXIT_DONE);
-            assert_int_equal(paper.questions[0].nlists, cases[i].affiliations);
-            issues_release(&issues);
-            paper_release(&paper);
-        }
+        if (cases[i].why) refuses(span_str(text), P1_EXIT_REFUSED, cases[i].why);
+        if (!cases[i].why) is_read(span_str(text));
         free(text);
     }
 }
@@ -559,13 +558,9 @@ static void refusals_name_their_line(void **state) {
     (void)state;
     struct issues issues = {0};
     struct paper paper;
-    char *text = changed("CandidateIdentifier Id=\"2\"", "CandidateIdentifier Id=\"1\"");
-    size_t line = 1;
-    for (const char *p = text; p < strstr(strstr(text, "Identifier Id=\"1\"/>") + 1, "Identifier Id=\"1\"/>"); p++)
-        line += *p == '\n';
+    static const char text[] = EML_OPEN "\n" AUTHORIZED "\n\n<CandidateList>\n<Election/></CandidateList></EML>";
     assert_int_equal(eml_import(span_str(text), &paper, &issues), P1_EXIT_REFUSED);
-    assert_int_equal(issues.all[0].line, line);
-    free(text);
+    assert_int_equal(issues.all[0].line, 5);
     issues_release(&issues);
     paper_release(&paper);
 }
@@ -585,6 +580,7 @@ int main(void) {
         cmocka_unit_test(document_types_are_refused),
         cmocka_unit_test(inclusions_are_refused),
         cmocka_unit_test(files_have_a_greatest_size),
+        cmocka_unit_test(tags_have_a_greatest_size),
         cmocka_unit_test(elements_have_a_greatest_depth),
         cmocka_unit_test(an_authority_must_stand_behind_the_lists),
         cmocka_unit_test(what_is_missing_is_said),

@@ -407,7 +407,7 @@ static void a_value_of_any_kind_is_skipped(void **state) {
 static void what_is_no_value_is_not_skipped(void **state) {
     static const char *const bad[] = {"",       "]",       "}",        ",",         ":",      "[",    "{",
                                       "[1",     "[1,",     "[1,]",     "[,1]",      "[1 ,2]", "[1}",  "{\"a\":1]",
-                                      "{\"a\"", "{\"a\":", "{\"a\":}", "{\"a\":,}", "[1.5]",  "TRUE", "[ 1]",
+                                      "{\"a\"", "{\"a\":", "{\"a\":}", "{\"a\":,}", "[1.]",   "TRUE", "[ 1]",
                                       "[[]",    "[[1]",    "[{]}",     "[1][",      "[\"a]",  " 1"};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -11,8 +11,11 @@
 
 #include "cli/paper.h"
 #include "cli/text.h"
+#include "core/election.h"
 
 #include <cmocka.h>
+
+_Static_assert(PAPER_NAMES_MAX <= P1_ANSWERS_MAX, "what may be asked must be votable");
 
 #define LISTS(answers) "{\"type\":\"Lists\",\"value\":{\"answers\":" answers ",\"question\":\"Q\"}}"
 #define PAPER(questions) "{\"description\":\"\",\"name\":\"N\",\"questions\":[" questions "]}"
@@ -201,9 +204,10 @@ static void lists_have_a_greatest_size(void **state) {
     check_sizes(1, 256, 1, "question 1 has 256 lists, at most 255");
     check_sizes(1, 2, 255, NULL);
     check_sizes(1, 1, 256, "question 1: list 1 has 256 candidates, at most 255");
-    check_sizes(1, 128, 31, NULL);
-    check_sizes(2, 64, 31, NULL);
-    check_sizes(1, 241, 16, "the questions have 4097 answers together, at most 4096");
+    check_sizes(1, 125, 7, NULL);
+    check_sizes(1, 143, 6, "question 1 has 1001 lists and candidates together, at most 1000");
+    check_sizes(4, 125, 7, NULL);
+    check_sizes(5, 125, 7, "the questions have 5000 answers together, at most 4096");
 }
 
 static void names_that_are_not_utf8_are_refused(void **state) {
