@@ -282,7 +282,9 @@ static void against_belenios(const char *verifier) {
     must(mkdtemp(folder) != NULL, "a temporary folder");
     (void)snprintf(path, sizeof path, "%s/BenchBenchBench.bel", folder);
     FILE *f = fopen(path, "wb");
-    must(f && fwrite(file.p, 1, file.n, f) == file.n && fclose(f) == 0, "writing");
+    must(f != NULL, "writing");
+    size_t written = fwrite(file.p, 1, file.n, f);
+    must(fclose(f) == 0 && written == file.n, "writing");
     (void)snprintf(command, sizeof command, "taskset -c 0 %s %s >/dev/null", verifier, path);
     double ours = command_time(command);
     (void)snprintf(command, sizeof command, "taskset -c 0 belenios-tool election verify --dir %s >/dev/null 2>&1",

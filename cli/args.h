@@ -9,6 +9,9 @@
 
 #include "cli/issues.h"
 
+// Ends a list of texts in a call with any number of them.
+#define ARGS_END ((const char *)0)
+
 struct option {
     const char *name;  // with its hyphens
     const char *value; // null if the option takes none

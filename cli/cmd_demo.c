@@ -104,13 +104,13 @@ static enum p1_exit prepare_town(struct demo *d, unsigned town, const char *pape
     char *folder = path_join(d->out, "%s", towns[town].folder);
     char *draft = path_join(folder, "draft.json"), *roll = path_join(folder, "roll.csv");
     struct draft read = {0};
-    enum p1_exit e = run(town > 0, &command_municipality_create, "--name", towns[town].name, folder, NULL);
+    enum p1_exit e = run(town > 0, &command_municipality_create, "--name", towns[town].name, folder, ARGS_END);
     if (e == P1_EXIT_DONE)
-        e = run(town > 0, &command_election_draft, "--paper", paper, "--group", d->group, "--out", draft, NULL);
+        e = run(town > 0, &command_election_draft, "--paper", paper, "--group", d->group, "--out", draft, ARGS_END);
     if (e == P1_EXIT_DONE) e = write_roll(d, town, roll);
     if (e == P1_EXIT_DONE)
         e = run(town > 0, &command_credentials_make, "--draft", draft, "--roll", roll, "--rule", "age>=16@2027-03-01",
-                "--out", folder, NULL);
+                "--out", folder, ARGS_END);
     if (e == P1_EXIT_DONE) e = draft_read(draft, &read);
     if (e == P1_EXIT_DONE) d->uuid[town] = text_copy(read.uuid);
     draft_release(&read);
@@ -126,7 +126,7 @@ static enum p1_exit prepare(struct demo *d) {
     enum p1_exit e =
         run(0, &command_election_paper, "--name", "Samen kiezen", "--description",
             "Een proef: vijf gemeenten stemmen samen", "--question", "Wat doen we met het plein?", "--answer",
-            "Speeltuin", "--answer", "Bomen", "--answer", "Parkeren", "--blank", "--out", paper, NULL);
+            "Speeltuin", "--answer", "Bomen", "--answer", "Parkeren", "--blank", "--out", paper, ARGS_END);
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = prepare_town(d, t, paper);
     and_so_on();
     free(paper);
@@ -141,7 +141,7 @@ static enum p1_exit make_certificate(const struct demo *d, unsigned town, const 
     return run(town > 0, &command_trustee_certificate, "--group", d->group, "--index", index, "--of", "5",
                "--threshold", "3", "--election", d->uuid[0], "--election", d->uuid[1], "--election", d->uuid[2],
                "--election", d->uuid[3], "--election", d->uuid[4], "--minimum", d->test ? "1" : "10", "--out", name,
-               d->test ? "--test" : NULL, NULL);
+               d->test ? "--test" : NULL, ARGS_END);
 }
 
 // Puts the five files FOLDER/Ti.ENDING together, a line each.
@@ -178,7 +178,7 @@ static enum p1_exit ceremony_steps(const struct demo *d, const struct ceremony_f
     if (e == P1_EXIT_DONE) e = collect(f->folder, "cert", f->certs);
     for (unsigned t = 1; t <= TOWNS && e == P1_EXIT_DONE; t++) {
         char *key = path_join(f->folder, "T%u.key", t), *out = path_join(f->folder, "T%u.polynomial", t);
-        e = run(t > 1, &command_trustee_polynomial, "--key", key, "--certificates", f->certs, "--out", out, NULL);
+        e = run(t > 1, &command_trustee_polynomial, "--key", key, "--certificates", f->certs, "--out", out, ARGS_END);
         free(key);
         free(out);
     }
@@ -186,7 +186,7 @@ static enum p1_exit ceremony_steps(const struct demo *d, const struct ceremony_f
     if (e == P1_EXIT_DONE) e = collect(f->folder, "polynomial", f->polynomials);
     if (e == P1_EXIT_DONE)
         e = run(0, &command_trustee_route, "--certificates", f->certs, "--polynomials", f->polynomials, "--out",
-                f->vinputs, NULL);
+                f->vinputs, ARGS_END);
     for (unsigned t = 1; t <= TOWNS && e == P1_EXIT_DONE; t++) {
         char *key = path_join(f->folder, "T%u.key", t), *out = path_join(f->folder, "T%u.voutput", t);
         char *in = path_join(f->vinputs, "%u.vinput", t);
@@ -200,7 +200,7 @@ static enum p1_exit ceremony_steps(const struct demo *d, const struct ceremony_f
     if (e == P1_EXIT_DONE) e = collect(f->folder, "voutput", f->voutputs);
     if (e == P1_EXIT_DONE)
         e = run(0, &command_trustee_assemble, "--certificates", f->certs, "--polynomials", f->polynomials, "--voutputs",
-                f->voutputs, "--out", f->threshold, NULL);
+                f->voutputs, "--out", f->threshold, ARGS_END);
     return e;
 }
 
@@ -209,7 +209,7 @@ static enum p1_exit open_town(struct demo *d, unsigned town, const char *thresho
     char *draft = path_join(folder, "draft.json"), *credentials = path_join(folder, "public_credentials.json");
     d->box[town] = path_join(folder, "%s.bel", d->uuid[town]);
     enum p1_exit e = run(town > 0, &command_election_create, "--draft", draft, "--trustee", threshold, "--credentials",
-                         credentials, "--out", folder, NULL);
+                         credentials, "--out", folder, ARGS_END);
     free(folder);
     free(draft);
     free(credentials);
@@ -293,10 +293,10 @@ static enum p1_exit vote_town(const struct demo *d, unsigned town) {
 static enum p1_exit decrypt_and_share(const struct demo *d, unsigned trustee) {
     char *key = path_join(d->out, "trustees/T%u.key", trustee), *shares = path_join(d->out, "shares");
     enum p1_exit e = run(trustee > 1, &command_trustee_decrypt, "--key", key, "--boxes", d->box[0], d->box[1],
-                         d->box[2], d->box[3], d->box[4], "--out", shares, NULL);
+                         d->box[2], d->box[3], d->box[4], "--out", shares, ARGS_END);
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) {
         char *share = path_join(shares, "%s.T%u.share.json", d->uuid[t], trustee);
-        e = run(trustee > 1 || t > 0, &command_box_share, d->box[t], share, NULL);
+        e = run(trustee > 1 || t > 0, &command_box_share, d->box[t], share, ARGS_END);
         free(share);
     }
     free(key);
@@ -309,17 +309,17 @@ static enum p1_exit count(const struct demo *d) {
     enum p1_exit e = P1_EXIT_DONE;
     step("The voting ends; the boxes are tallied, still closed");
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) {
-        e = run(t > 0, &command_box_close, d->box[t], NULL);
-        if (e == P1_EXIT_DONE) e = run(t > 0, &command_box_tally, d->box[t], NULL);
+        e = run(t > 0, &command_box_close, d->box[t], ARGS_END);
+        if (e == P1_EXIT_DONE) e = run(t > 0, &command_box_tally, d->box[t], ARGS_END);
     }
     and_so_on();
     step("Three of the five trustees check all boxes and give their shares");
     for (unsigned i = 0; i < NEEDED && e == P1_EXIT_DONE; i++) e = decrypt_and_share(d, who[i]);
     and_so_on();
     step("The result");
-    for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = run(t > 0, &command_result_publish, d->box[t], NULL);
+    for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = run(t > 0, &command_result_publish, d->box[t], ARGS_END);
     if (e != P1_EXIT_DONE) return e;
-    return run(0, &command_result_show, d->box[0], d->box[1], d->box[2], d->box[3], d->box[4], NULL);
+    return run(0, &command_result_show, d->box[0], d->box[1], d->box[2], d->box[3], d->box[4], ARGS_END);
 }
 
 static void say_line(struct checker *c, const struct check_line *line) {

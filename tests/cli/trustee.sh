@@ -200,6 +200,27 @@ another_state() {
     # Nor does the key forget.
     decrypt t1 a.bel b.bel c.bel
     ends 1 "Somebody changed the box" decrypt t1 other-a.bel b.bel c.bel
+    # What it gave a share for is enough to know.
+    sed 's/"ended":{[^}]*}/"ended":{}/' t1.key >unended.key
+    ends 1 "other-a.bel is not opened: this key gave a share for another state" decrypt unended other-a.bel b.bel c.bel
+    no_file "$(share_file a unended)"
+    ok "$scenario"
+}
+
+another_end() {
+    scenario "a box that had ended when the others were opened cannot end otherwise later"
+    from_base
+    vote_all c 10 11
+    cp a.bel other-a.bel
+    votes other-a.bel a12 Bomen
+    end_vote other-a.bel b.bel c.bel
+    plus1 box close a.bel
+    ends 1 "a.bel has no tally yet" decrypt t1 a.bel b.bel c.bel
+    shares_are 2
+    ends 1 "Somebody changed the box" decrypt t1 other-a.bel b.bel c.bel
+    plus1 box tally a.bel
+    decrypt t1 a.bel b.bel c.bel
+    shares_are 3
     ok "$scenario"
 }
 
@@ -350,6 +371,7 @@ a_low_minimum
 a_rare_weight
 the_same_state
 another_state
+another_end
 two_states_at_once
 one_voters_ballots
 what_was_opened_is_on_the_disk_first
