@@ -10,6 +10,8 @@
 
 #include "cli/text.h"
 
+const char args_end[] = "";
+
 enum p1_exit refuse(enum p1_exit as, const char *format, ...) {
     va_list list;
     fflush(stdout);

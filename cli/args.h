@@ -9,8 +9,8 @@
 
 #include "cli/issues.h"
 
-// Ends a list of texts in a call with any number of them.
-#define ARGS_END ((const char *)0)
+// Ends a list of texts in a call with any number of them, by its address.
+extern const char args_end[];
 
 struct option {
     const char *name;  // with its hyphens

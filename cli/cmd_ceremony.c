@@ -114,7 +114,7 @@ static enum p1_exit write_certificate(const struct args *args, struct keyfile *k
     char key[4096], cert[4096];
     (void)snprintf(key, sizeof key, "%.4000s.key", name);
     (void)snprintf(cert, sizeof cert, "%.4000s.cert", name);
-    if (e == P1_EXIT_DONE) e = files_absent(key, cert, ARGS_END);
+    if (e == P1_EXIT_DONE) e = files_absent(key, cert, args_end);
     if (e == P1_EXIT_DONE) e = keyfile_write(key, k, 1);
     if (e == P1_EXIT_DONE) e = file_write(cert, FILE_PUBLIC, 1, buf_span(&out));
     if (e == P1_EXIT_DONE) {
@@ -261,7 +261,7 @@ static enum p1_exit trustee_accept(const struct args *args) {
     unsigned bad = 0;
     enum p1_exit e = prepare(&c, args);
     draws_init(&d);
-    if (e == P1_EXIT_DONE) e = files_absent(args_get(args, "--out"), ARGS_END);
+    if (e == P1_EXIT_DONE) e = files_absent(args_get(args, "--out"), args_end);
     if (e == P1_EXIT_DONE) e = file_read(args_get(args, "--vinput"), 1, &vinput, &n);
     if (e == P1_EXIT_DONE) {
         enum p1_err err = voutput_make(c.group, c.certs, &c.keys, span_of(vinput, n), c.key->mode, &d, &made, &c.out,

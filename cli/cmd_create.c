@@ -312,7 +312,7 @@ static enum p1_exit write_terms(const struct args *args, const struct draft *d, 
 
 static enum p1_exit election_bundle(const struct args *args) {
     struct draft d = {0};
-    struct bundle terms;
+    struct bundle terms = {0};
     char *text = NULL;
     struct span credentials;
     size_t room = (size_t)1 << 22;
@@ -320,7 +320,8 @@ static enum p1_exit election_bundle(const struct args *args) {
     enum p1_exit e = draft_read(args_get(args, "--draft"), &d);
     if (e == P1_EXIT_DONE) e = read_option(args, "--credentials", &text, &credentials);
     if (e == P1_EXIT_DONE) e = write_terms(args, &d, credentials, &out);
-    enum p1_err err = e == P1_EXIT_DONE && !out.full ? bundle_parse(buf_span(&out), &terms) : P1_OK;
+    enum p1_err err = e == P1_EXIT_DONE ? buf_done(&out) : P1_OK;
+    if (e == P1_EXIT_DONE && err == P1_OK) err = bundle_parse(buf_span(&out), &terms);
     if (err != P1_OK) e = refuse(P1_EXIT_REFUSED, "%s (%s)", p1_err_text(err), p1_err_name(err));
     if (e == P1_EXIT_DONE) e = file_write(args_get(args, "--out"), FILE_PUBLIC, 1, buf_span(&out));
     if (e == P1_EXIT_DONE)

@@ -55,13 +55,14 @@ static void speak_again(int before) {
     if (before >= 0) close(before);
 }
 
-// Runs a command; arguments end with a null pointer.
+// Runs a command; arguments end with args_end.
 static enum p1_exit run(int repetition, const struct command *command, const char *first, ...) {
     char *given[64];
     int n = 0, before = -1;
     va_list list;
     va_start(list, first);
-    for (const char *arg = first; arg && n < 64; arg = va_arg(list, const char *)) given[n++] = (char *)(uintptr_t)arg;
+    for (const char *arg = first; arg != args_end && n < 64; arg = va_arg(list, const char *))
+        given[n++] = (char *)(uintptr_t)arg;
     va_end(list);
     if (repetition) {
         before = silence();
@@ -104,13 +105,13 @@ static enum p1_exit prepare_town(struct demo *d, unsigned town, const char *pape
     char *folder = path_join(d->out, "%s", towns[town].folder);
     char *draft = path_join(folder, "draft.json"), *roll = path_join(folder, "roll.csv");
     struct draft read = {0};
-    enum p1_exit e = run(town > 0, &command_municipality_create, "--name", towns[town].name, folder, ARGS_END);
+    enum p1_exit e = run(town > 0, &command_municipality_create, "--name", towns[town].name, folder, args_end);
     if (e == P1_EXIT_DONE)
-        e = run(town > 0, &command_election_draft, "--paper", paper, "--group", d->group, "--out", draft, ARGS_END);
+        e = run(town > 0, &command_election_draft, "--paper", paper, "--group", d->group, "--out", draft, args_end);
     if (e == P1_EXIT_DONE) e = write_roll(d, town, roll);
     if (e == P1_EXIT_DONE)
         e = run(town > 0, &command_credentials_make, "--draft", draft, "--roll", roll, "--rule", "age>=16@2027-03-01",
-                "--out", folder, ARGS_END);
+                "--out", folder, args_end);
     if (e == P1_EXIT_DONE) e = draft_read(draft, &read);
     if (e == P1_EXIT_DONE) d->uuid[town] = text_copy(read.uuid);
     draft_release(&read);
@@ -126,7 +127,7 @@ static enum p1_exit prepare(struct demo *d) {
     enum p1_exit e =
         run(0, &command_election_paper, "--name", "Samen kiezen", "--description",
             "Een proef: vijf gemeenten stemmen samen", "--question", "Wat doen we met het plein?", "--answer",
-            "Speeltuin", "--answer", "Bomen", "--answer", "Parkeren", "--blank", "--out", paper, ARGS_END);
+            "Speeltuin", "--answer", "Bomen", "--answer", "Parkeren", "--blank", "--out", paper, args_end);
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = prepare_town(d, t, paper);
     and_so_on();
     free(paper);
@@ -141,7 +142,7 @@ static enum p1_exit make_certificate(const struct demo *d, unsigned town, const 
     return run(town > 0, &command_trustee_certificate, "--group", d->group, "--index", index, "--of", "5",
                "--threshold", "3", "--election", d->uuid[0], "--election", d->uuid[1], "--election", d->uuid[2],
                "--election", d->uuid[3], "--election", d->uuid[4], "--minimum", d->test ? "1" : "10", "--out", name,
-               d->test ? "--test" : NULL, ARGS_END);
+               d->test ? "--test" : args_end, args_end);
 }
 
 // Puts the five files FOLDER/Ti.ENDING together, a line each.
@@ -178,7 +179,7 @@ static enum p1_exit ceremony_steps(const struct demo *d, const struct ceremony_f
     if (e == P1_EXIT_DONE) e = collect(f->folder, "cert", f->certs);
     for (unsigned t = 1; t <= TOWNS && e == P1_EXIT_DONE; t++) {
         char *key = path_join(f->folder, "T%u.key", t), *out = path_join(f->folder, "T%u.polynomial", t);
-        e = run(t > 1, &command_trustee_polynomial, "--key", key, "--certificates", f->certs, "--out", out, ARGS_END);
+        e = run(t > 1, &command_trustee_polynomial, "--key", key, "--certificates", f->certs, "--out", out, args_end);
         free(key);
         free(out);
     }
@@ -186,12 +187,12 @@ static enum p1_exit ceremony_steps(const struct demo *d, const struct ceremony_f
     if (e == P1_EXIT_DONE) e = collect(f->folder, "polynomial", f->polynomials);
     if (e == P1_EXIT_DONE)
         e = run(0, &command_trustee_route, "--certificates", f->certs, "--polynomials", f->polynomials, "--out",
-                f->vinputs, ARGS_END);
+                f->vinputs, args_end);
     for (unsigned t = 1; t <= TOWNS && e == P1_EXIT_DONE; t++) {
         char *key = path_join(f->folder, "T%u.key", t), *out = path_join(f->folder, "T%u.voutput", t);
         char *in = path_join(f->vinputs, "%u.vinput", t);
         e = run(t > 1, &command_trustee_accept, "--key", key, "--certificates", f->certs, "--vinput", in, "--out", out,
-                NULL);
+                args_end);
         free(key);
         free(out);
         free(in);
@@ -200,7 +201,7 @@ static enum p1_exit ceremony_steps(const struct demo *d, const struct ceremony_f
     if (e == P1_EXIT_DONE) e = collect(f->folder, "voutput", f->voutputs);
     if (e == P1_EXIT_DONE)
         e = run(0, &command_trustee_assemble, "--certificates", f->certs, "--polynomials", f->polynomials, "--voutputs",
-                f->voutputs, "--out", f->threshold, ARGS_END);
+                f->voutputs, "--out", f->threshold, args_end);
     return e;
 }
 
@@ -209,7 +210,7 @@ static enum p1_exit open_town(struct demo *d, unsigned town, const char *thresho
     char *draft = path_join(folder, "draft.json"), *credentials = path_join(folder, "public_credentials.json");
     d->box[town] = path_join(folder, "%s.bel", d->uuid[town]);
     enum p1_exit e = run(town > 0, &command_election_create, "--draft", draft, "--trustee", threshold, "--credentials",
-                         credentials, "--out", folder, ARGS_END);
+                         credentials, "--out", folder, args_end);
     free(folder);
     free(draft);
     free(credentials);
@@ -293,10 +294,10 @@ static enum p1_exit vote_town(const struct demo *d, unsigned town) {
 static enum p1_exit decrypt_and_share(const struct demo *d, unsigned trustee) {
     char *key = path_join(d->out, "trustees/T%u.key", trustee), *shares = path_join(d->out, "shares");
     enum p1_exit e = run(trustee > 1, &command_trustee_decrypt, "--key", key, "--boxes", d->box[0], d->box[1],
-                         d->box[2], d->box[3], d->box[4], "--out", shares, ARGS_END);
+                         d->box[2], d->box[3], d->box[4], "--out", shares, args_end);
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) {
         char *share = path_join(shares, "%s.T%u.share.json", d->uuid[t], trustee);
-        e = run(trustee > 1 || t > 0, &command_box_share, d->box[t], share, ARGS_END);
+        e = run(trustee > 1 || t > 0, &command_box_share, d->box[t], share, args_end);
         free(share);
     }
     free(key);
@@ -309,17 +310,18 @@ static enum p1_exit count(const struct demo *d) {
     enum p1_exit e = P1_EXIT_DONE;
     step("The voting ends; the boxes are tallied, still closed");
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) {
-        e = run(t > 0, &command_box_close, d->box[t], ARGS_END);
-        if (e == P1_EXIT_DONE) e = run(t > 0, &command_box_tally, d->box[t], ARGS_END);
+        e = run(t > 0, &command_box_close, d->box[t], args_end);
+        if (e == P1_EXIT_DONE) e = run(t > 0, &command_box_tally, d->box[t], args_end);
     }
     and_so_on();
     step("Three of the five trustees check all boxes and give their shares");
     for (unsigned i = 0; i < NEEDED && e == P1_EXIT_DONE; i++) e = decrypt_and_share(d, who[i]);
     and_so_on();
     step("The result");
-    for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = run(t > 0, &command_result_publish, d->box[t], ARGS_END);
+    for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++)
+        e = run(t > 0, &command_result_publish, d->box[t], args_end);
     if (e != P1_EXIT_DONE) return e;
-    return run(0, &command_result_show, d->box[0], d->box[1], d->box[2], d->box[3], d->box[4], ARGS_END);
+    return run(0, &command_result_show, d->box[0], d->box[1], d->box[2], d->box[3], d->box[4], args_end);
 }
 
 static void say_line(struct checker *c, const struct check_line *line) {

@@ -65,7 +65,7 @@ static enum p1_exit registrar_key(const struct args *args) {
         key_write(g, &x, &key);
         (void)snprintf(key_path, sizeof key_path, "%.4000s.key", name);
         (void)snprintf(public_path, sizeof public_path, "%.4000s.public", name);
-        e = files_absent(key_path, public_path, ARGS_END);
+        e = files_absent(key_path, public_path, args_end);
         if (e == P1_EXIT_DONE) e = file_write(key_path, FILE_SECRET, 1, buf_span(&key));
         if (e == P1_EXIT_DONE) e = file_write(public_path, FILE_PUBLIC, 1, elem_span(&public));
         if (e == P1_EXIT_DONE) printf("%s: SECRET. %s: for plus1 election create\n", key_path, public_path);

@@ -172,7 +172,7 @@ static enum p1_exit make(struct office *o, const struct args *args) {
     e = read_roll(args, args_get(args, "--roll"), &o->roll);
     if (e != P1_EXIT_DONE) return e;
     char *codes = path_join(folder, "codes.csv"), *public = path_join(folder, "public_credentials.json");
-    e = files_absent(codes, public, ARGS_END);
+    e = files_absent(codes, public, args_end);
     free(codes);
     free(public);
     if (e != P1_EXIT_DONE) return e;

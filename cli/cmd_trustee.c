@@ -32,7 +32,7 @@ static enum p1_exit write_key(const struct args *args, struct keyfile *k) {
     char key[4096], public[4096];
     (void)snprintf(key, sizeof key, "%.4000s.key", name);
     (void)snprintf(public, sizeof public, "%.4000s.public.json", name);
-    enum p1_exit e = files_absent(key, public, ARGS_END);
+    enum p1_exit e = files_absent(key, public, args_end);
     if (e == P1_EXIT_DONE) e = keyfile_write(key, k, 1);
     if (e == P1_EXIT_DONE) e = file_write(public, FILE_PUBLIC, 1, buf_span(&out));
     if (e != P1_EXIT_DONE) return e;

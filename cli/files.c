@@ -93,7 +93,7 @@ enum p1_exit files_absent(const char *first, ...) {
     enum p1_exit e = P1_EXIT_DONE;
     va_list list;
     va_start(list, first);
-    for (const char *path = first; path && e == P1_EXIT_DONE; path = va_arg(list, const char *)) {
+    for (const char *path = first; path != args_end && e == P1_EXIT_DONE; path = va_arg(list, const char *)) {
         if (access(path, F_OK) == 0) e = exists_already(path);
     }
     va_end(list);

@@ -22,7 +22,7 @@ MUST_USE enum p1_exit file_read(const char *path, int line, char **text, size_t 
 // refused.
 MUST_USE enum p1_exit file_write(const char *path, enum file_access access, int fresh, struct span text);
 
-// Refuses if one of these files is there already, before any of them is written. The list ends with ARGS_END.
+// Refuses if one of these files is there already, before any of them is written. The list ends with args_end.
 MUST_USE enum p1_exit files_absent(const char *first, ...);
 
 // Makes a folder and those above it, if need be.
