@@ -46,7 +46,7 @@ static const struct {
     {P1_ERR_BALLOT_UNSIGNED, P1_ERR_BALLOT_SIGNATURE, CHECK_AUTHENTICITY, "ballots.signatures"},
     {P1_ERR_TRUSTEE_SIGNATURE, P1_ERR_CEREMONY_RECIPIENT, CHECK_AUTHENTICITY, "trustees"},
     {P1_ERR_TALLY_FORM, P1_ERR_TALLY_FORM, CHECK_EVIDENCE, "tally"},
-    {P1_ERR_SHARE_FORM, P1_ERR_SHARE, CHECK_EVIDENCE, "shares"},
+    {P1_ERR_SHARE_FORM, P1_ERR_SHARE_BINDING, CHECK_EVIDENCE, "shares"},
     {P1_ERR_SHARES_MISSING, P1_ERR_SHARES_MISSING, CHECK_COMPLETENESS, "shares"},
     {P1_ERR_SHARES_CONTRADICT, P1_ERR_SHARES_CONTRADICT, CHECK_EVIDENCE, "shares"},
     {P1_ERR_RESULT_FORM, P1_ERR_RESULT, CHECK_EVIDENCE, "result"},
@@ -359,6 +359,55 @@ static enum p1_err check_tally(struct checker *c, const struct box *b, struct ci
     return P1_OK;
 }
 
+// Which trustees' shares have a second proof in the file beside the archive. Lines {"owner":n,"proofs":[[..],..]}.
+static enum p1_err read_bindings(struct checker *c, const struct box *b, const struct ciphertext *tally,
+                                 uint64_t *bound) {
+    struct span file = c->beside->shares;
+    struct elem *factors = calloc(b->election.choice_count, sizeof *factors);
+    enum p1_err err = factors ? P1_OK : P1_ERR_MEMORY;
+    uint64_t owner = 0;
+    while (file.n && err == P1_OK) {
+        const uint8_t *end = memchr(file.p, '\n', file.n);
+        struct json j = json_of(span_of(file.p, end ? (size_t)(end - file.p) : file.n));
+        struct span proofs;
+        err = end && json_take(&j, "{\"owner\":") ? json_uint(&j, P1_TRUSTEES_MAX, &owner) : P1_ERR_SHARE_FORM;
+        if (err == P1_OK) err = json_lit(&j, ",\"proofs\":");
+        if (err == P1_OK) err = json_skip(&j, &proofs);
+        if (err == P1_OK) err = json_lit(&j, "}");
+        if (err == P1_OK) err = json_end(&j);
+        if (err == P1_OK && (owner < 1 || owner > b->trustees.count)) err = P1_ERR_SHARE_OWNER;
+        if (err != P1_OK) break;
+        file = span_from(file, (size_t)(end - file.p) + 1);
+        const struct trustee *t = &b->trustees.trustee[owner - 1];
+        if (!b->share[owner - 1].p) continue; // a crash came before the share itself
+        if (share_check(&b->election, t, tally, b->share[owner - 1], factors, c->runner->work) != P1_OK) continue;
+        err = share_binding_check(&b->election, t, tally, factors, proofs, c->runner->work);
+        if (err == P1_OK) *bound |= (uint64_t)1 << (owner - 1);
+    }
+    free(factors);
+    return err == P1_OK ? P1_OK : fail(c, err, "second proof of trustee %" PRIu64, owner);
+}
+
+// Are the shares that open the box bound to what they opened (docs/decisions/0005)?
+static enum p1_err check_bindings(struct checker *c, const struct box *b, const struct ciphertext *tally,
+                                  uint64_t used) {
+    uint64_t bound = 0;
+    if (!c->beside) return P1_OK;
+    if (c->beside->shares.p) TRY(read_bindings(c, b, tally, &bound));
+    if (!c->beside->shares.p && c->beside->frozen == FROZEN_NONE) {
+        say(c, CHECK_EVIDENCE, CHECK_OK, "shares.bound",
+            "none: there are no second proofs of shares beside the archive");
+    } else if (used & ~bound) {
+        say(c, CHECK_EVIDENCE, CHECK_WARNING, "shares.bound",
+            "warning: the share of trustee %d has no second proof; alone, the first one does not bind what was opened",
+            __builtin_ctzll(used & ~bound) + 1);
+    } else {
+        say(c, CHECK_EVIDENCE, CHECK_OK, "shares.bound", "%d shares have a second proof that binds what was opened",
+            __builtin_popcountll(bound));
+    }
+    return P1_OK;
+}
+
 static enum p1_err check_shares(struct checker *c, const struct box *b, const struct ciphertext *tally,
                                 struct elem *factors, int *opened) {
     struct quorum q;
@@ -374,7 +423,7 @@ static enum p1_err check_shares(struct checker *c, const struct box *b, const st
     say(c, CHECK_EVIDENCE, CHECK_OK, "shares", "%d share%s of trustees prove%s right decryption",
         __builtin_popcountll(q.present), __builtin_popcountll(q.present) == 1 ? "" : "s",
         __builtin_popcountll(q.present) == 1 ? "s" : "");
-    if (err == P1_OK) return P1_OK;
+    if (err == P1_OK) return check_bindings(c, b, tally, q.used);
     if (b->stage == BOX_PUBLISHED) return fail(c, err, "there is a result all the same");
     say(c, CHECK_COMPLETENESS, CHECK_OPEN, "shares.missing", "not yet: enough shares of trustees to open the box");
     return P1_OK;

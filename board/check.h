@@ -35,7 +35,7 @@ struct check_line {
 
 // What stands beside an archive. A span without p: it is not there.
 struct beside {
-    struct span bundle, notices; // the files
+    struct span bundle, notices, shares; // the files: UUID.bundle.json, UUID.notices, UUID.shares
     // What the check found in them:
     enum frozen frozen;
     struct bundle terms;    // if FROZEN_CHECKED

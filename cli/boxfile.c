@@ -4,6 +4,7 @@
 #include "cli/boxfile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <libgen.h>
 #include <stdlib.h>
@@ -105,6 +106,15 @@ char *boxfile_beside(const char *path, const char *ending) {
     return out;
 }
 
+enum p1_exit append_durably(const char *path, size_t keep, struct span line) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (fd < 0) return refuse(P1_EXIT_UNREADABLE, "%s cannot be written: %s", path, strerror(errno));
+    int bad = ftruncate(fd, (off_t)keep) || pwrite(fd, line.p, line.n, (off_t)keep) != (ssize_t)line.n || fsync(fd);
+    int why = errno;
+    bad |= close(fd);
+    return bad ? refuse(P1_EXIT_UNREADABLE, "%s cannot be written: %s", path, strerror(why)) : P1_EXIT_DONE;
+}
+
 static enum p1_exit read_beside(const char *path, const char *ending, char **text, struct span *out) {
     char *name = boxfile_beside(path, ending);
     enum p1_exit e = P1_EXIT_DONE;
@@ -138,6 +148,7 @@ enum p1_exit boxfile_open(struct boxfile *f, const char *path, enum archive_mode
     memset(f->beside, 0, sizeof *f->beside);
     enum p1_exit e = read_beside(path, ".bundle.json", &f->bundle_text, &f->beside->bundle);
     if (e == P1_EXIT_DONE) e = read_beside(path, ".notices", &f->notices_text, &f->beside->notices);
+    if (e == P1_EXIT_DONE) e = read_beside(path, ".shares", &f->shares_text, &f->beside->shares);
     if (e == P1_EXIT_DONE) e = read_box(f, check);
     if (e == P1_EXIT_DONE && f->box->stage == BOX_NEW)
         e = refuse(P1_EXIT_UNREADABLE, "%s has no election in it: make it again with plus1 election create", path);
@@ -152,6 +163,7 @@ void boxfile_close(struct boxfile *f) {
     free(f->beside);
     free(f->bundle_text);
     free(f->notices_text);
+    free(f->shares_text);
     archive_close(&f->archive);
     *f = (struct boxfile){.archive = {.fd = -1}};
 }

@@ -89,14 +89,16 @@ static enum p1_exit tally_box(struct boxfile *f, const struct args *args) {
 
 // ---- shares ----
 
-// {"owner":n,"share":{..}}, or the bare share with --owner
-static enum p1_exit share_parse(const struct args *args, struct span text, unsigned long *owner, struct span *share) {
+// {"owner":n,"share":{..},"bound":[..]}, or the bare share with --owner, as Belenios makes it
+static enum p1_exit share_parse(const struct args *args, struct span text, unsigned long *owner, struct span *share,
+                                struct span *bound) {
     struct json j = json_of(text);
     uint64_t n;
     *share = text;
     if (json_take(&j, "{\"owner\":")) {
         if (json_uint(&j, P1_TRUSTEES_MAX, &n) != P1_OK || !json_take(&j, ",\"share\":") ||
-            json_skip(&j, share) != P1_OK || !json_take(&j, "}") || json_end(&j) != P1_OK)
+            json_skip(&j, share) != P1_OK || (json_take(&j, ",\"bound\":") && json_skip(&j, bound) != P1_OK) ||
+            !json_take(&j, "}") || json_end(&j) != P1_OK)
             return refuse(P1_EXIT_UNREADABLE, "%s is not a trustee's share", args->files[1]);
         *owner = (unsigned long)n;
     }
@@ -106,7 +108,22 @@ static enum p1_exit share_parse(const struct args *args, struct span text, unsig
     return e;
 }
 
-static enum p1_exit add_share(struct boxfile *f, unsigned long owner, struct span share) {
+static enum p1_exit keep_binding(struct boxfile *f, unsigned long owner, struct span bound) {
+    char *path = boxfile_beside(f->path, ".shares");
+    size_t room = bound.n + 64;
+    struct buf line = buf_over(mem_alloc(room), room);
+    buf_str(&line, "{\"owner\":");
+    buf_u64(&line, owner);
+    buf_str(&line, ",\"proofs\":");
+    buf_put(&line, bound);
+    buf_str(&line, "}\n");
+    enum p1_exit e = append_durably(path, f->beside->shares.n, buf_span(&line));
+    free(line.p);
+    free(path);
+    return e;
+}
+
+static enum p1_exit add_share(struct boxfile *f, unsigned long owner, struct span share, struct span bound) {
     const struct box *b = f->box;
     const struct election *e = &b->election;
     uint8_t hash[32], text[128];
@@ -119,11 +136,19 @@ static enum p1_exit add_share(struct boxfile *f, unsigned long owner, struct spa
     struct elem *factors = mem_alloc(e->choice_count * sizeof *factors);
     enum p1_err err = tally_parse(e, b->tally, tally, f->runner->work);
     if (err == P1_OK) err = share_check(e, &b->trustees.trustee[owner - 1], tally, share, factors, f->runner->work);
+    if (err == P1_OK && bound.p)
+        err = share_binding_check(e, &b->trustees.trustee[owner - 1], tally, factors, bound, f->runner->work);
     free(tally);
     free(factors);
     if (err != P1_OK)
         return refuse(P1_EXIT_REFUSED, "the share of trustee %lu is not valid and is not added: %s (%s)", owner,
                       p1_err_text(err), p1_err_name(err));
+    if (bound.p) {
+        enum p1_exit kept = keep_binding(f, owner, bound); // before the share: a proof too many does no harm
+        if (kept != P1_EXIT_DONE) return kept;
+    } else {
+        fprintf(stderr, "plus1: this share has no second proof, as Belenios makes it: ask all trustees for theirs\n");
+    }
     sha256(hash, share);
     owner_write((unsigned)owner, hash, &record);
     const struct span records[] = {share, buf_span(&record)};
@@ -134,12 +159,12 @@ static enum p1_exit share_box(struct boxfile *f, const struct args *args) {
     char *text;
     size_t n;
     unsigned long owner = 0;
-    struct span share;
+    struct span share, bound = {0};
     if (f->box->stage != BOX_TALLIED) return not_now(f, "adding a share");
     enum p1_exit e = file_read(args->files[1], 1, &text, &n);
     if (e != P1_EXIT_DONE) return e;
-    e = share_parse(args, span_of(text, n), &owner, &share);
-    if (e == P1_EXIT_DONE) e = add_share(f, owner, share);
+    e = share_parse(args, span_of(text, n), &owner, &share, &bound);
+    if (e == P1_EXIT_DONE) e = add_share(f, owner, share, bound);
     free(text);
     if (e != P1_EXIT_DONE) return e;
 

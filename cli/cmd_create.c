@@ -130,7 +130,7 @@ static enum p1_exit write_archive(const struct draft *d, struct span file, struc
 static enum p1_exit archive_new(const struct draft *d, struct span trustees, struct span credentials,
                                 const struct frozen_lines *lines, struct span bundle, const char *folder) {
     struct chain chain;
-    struct elem_text key;
+    struct elem_text key = {.n = 0};
     enum p1_exit e = joint_key(d, trustees, &key);
     if (e != P1_EXIT_DONE) return e;
     size_t room = d->json.n + 3 * P1_ELEM_TEXT + 512;

@@ -6,11 +6,8 @@
 //
 // A registrar's key file, secret: {"plus1":"registrar key 1","group":"..","private_key":"decimal"} and a line end.
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/boxfile.h"
 #include "cli/cmd_vote.h"
@@ -254,15 +251,6 @@ const struct command command_registrar_extend = {
     registrar_extend};
 
 // ---- plus1 box notice ----
-
-static enum p1_exit append_durably(const char *path, size_t keep, struct span line) {
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    if (fd < 0) return refuse(P1_EXIT_UNREADABLE, "%s cannot be written: %s", path, strerror(errno));
-    int bad = ftruncate(fd, (off_t)keep) || pwrite(fd, line.p, line.n, (off_t)keep) != (ssize_t)line.n || fsync(fd);
-    int why = errno;
-    bad |= close(fd);
-    return bad ? refuse(P1_EXIT_UNREADABLE, "%s cannot be written: %s", path, strerror(why)) : P1_EXIT_DONE;
-}
 
 static enum p1_exit take_notice(struct boxfile *f, struct span line) {
     struct beside with = {.bundle = f->beside->bundle};

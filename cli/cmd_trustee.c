@@ -211,13 +211,15 @@ static enum p1_exit write_share(const struct visit *o, const struct boxfile *f, 
                                 struct span name) {
     const struct election *e = &f->box->election;
     struct ciphertext *tally = mem_alloc(e->choice_count * sizeof *tally);
-    size_t room = share_size_max(e) + 64;
+    size_t room = 2 * share_size_max(e) + 64;
     struct buf out = buf_over(mem_alloc(room), room);
     buf_str(&out, "{\"owner\":");
     buf_u64(&out, owner);
     buf_str(&out, ",\"share\":");
     enum p1_err err = tally_parse(e, f->box->tally, tally, o->runner->work);
     if (err == P1_OK) err = share_make_ct(e, &o->key->private, tally, &out, o->runner->work);
+    buf_str(&out, ",\"bound\":");
+    if (err == P1_OK) err = share_bind_ct(e, &o->key->private, tally, &out, o->runner->work);
     buf_str(&out, "}\n");
     enum p1_exit result = err == P1_OK ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "%s: %s", f->path, p1_err_text(err));
     char *path = path_join(folder, "%.*s.%.*s.share.json", (int)e->uuid.n, (const char *)e->uuid.p, (int)name.n,

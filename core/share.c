@@ -98,6 +98,64 @@ enum p1_err share_check(const struct election *e, const struct trustee *t, const
     return json_end(&j);
 }
 
+// "plus1 share|", the election's hash, the trustee's key, alpha,factor: and a bar behind each
+static void binding_text(struct sha256 *text, const struct election *e, struct span key, const struct elem *alpha,
+                         const struct elem *factor, struct work *w) {
+    const struct elem both[2] = {*alpha, *factor};
+    sha256_init(text);
+    sha256_str(text, "plus1 share|");
+    sha256_put(text, span_of(e->hash64, P1_HASH64));
+    sha256_str(text, "|");
+    sha256_put(text, key);
+    sha256_str(text, "|");
+    hash_elems(&e->group, text, both, 2, w);
+    sha256_str(text, "|");
+}
+
+enum p1_err share_bind_ct(const struct election *e, const struct scalar *x, const struct ciphertext *tally,
+                          struct buf *out, struct work *w) {
+    const struct group *g = &e->group;
+    struct draws d = {.n = 1u << 31}; // not the nonces of the first proof
+    struct elem_text key;
+    struct elem key_elem, factor;
+    const struct mul_job key_job = {.out = &key_elem, .g = x};
+    mul_run_ct(g, NULL, &key_job, 1, w);
+    elem_encode(g, &key, &key_elem, 1, w);
+    nonce_seed(e, x, tally, d.seed, w);
+    FOR_CHOICES(e, at, q, c) {
+        const struct mul_job job = {.out = &factor, .x = x, .base = &tally[at].alpha};
+        struct sha256 text;
+        struct scalar nonce;
+        struct proof p;
+        mul_run_ct(g, NULL, &job, 1, w);
+        draw_scalar(&g->q, &d, &nonce);
+        binding_text(&text, e, elem_span(&key), &tally[at].alpha, &factor, w);
+        equality_prove_ct(g, x, &nonce, &tally[at].alpha, &text, &p, w);
+        shape_before(e, q, c, out);
+        proof_write(out, &g->q, &p);
+        shape_after(e, q, c, out);
+        wipe(&nonce, sizeof nonce);
+    }
+    wipe(&d, sizeof d);
+    return buf_done(out);
+}
+
+enum p1_err share_binding_check(const struct election *e, const struct trustee *t, const struct ciphertext *tally,
+                                const struct elem *factors, struct span json, struct work *w) {
+    struct json j = json_of(json);
+    FOR_CHOICES(e, at, q, c) {
+        struct sha256 text;
+        struct proof p;
+        if (!shape_take_before(e, q, c, &j)) return P1_ERR_SHARE_FORM;
+        TRY(proof_parse(&j, &e->group.q, &p));
+        if (!shape_take_after(e, q, c, &j)) return P1_ERR_SHARE_FORM;
+        binding_text(&text, e, t->key_text, &tally[at].alpha, &factors[at], w);
+        if (!equality_holds(&e->group, &t->key, &tally[at].alpha, &factors[at], &text, &p, w))
+            return P1_ERR_SHARE_BINDING;
+    }
+    return json_end(&j);
+}
+
 size_t share_size_max(const struct election *e) {
     return 64 + (size_t)e->choice_count * (P1_ELEM_TEXT + 2 * P1_SCALAR_TEXT + 64);
 }

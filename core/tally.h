@@ -52,6 +52,14 @@ MUST_USE enum p1_err share_check(const struct election *e, const struct trustee 
                                  struct span json, struct elem *factors, struct work *w);
 size_t share_size_max(const struct election *e);
 
+// The second proof of a share, [[{proof},..],..], which Belenios does not know: it hashes what was opened and to what, besides
+// what the first one hashes. FACTORS are those that share_check() gave. It goes beside the archive. ERR_SHARE_BINDING
+MUST_USE enum p1_err share_bind_ct(const struct election *e, const struct scalar *x, const struct ciphertext *tally,
+                                   struct buf *out, struct work *w);
+MUST_USE enum p1_err share_binding_check(const struct election *e, const struct trustee *t,
+                                         const struct ciphertext *tally, const struct elem *factors, struct span json,
+                                         struct work *w);
+
 // Which trustees' shares are used to open: all single ones, and the first threshold ones of each set.
 struct quorum {
     uint64_t present; // bit i: trustee i (from 0) gave a valid share

@@ -74,6 +74,7 @@ static enum verdict judge(struct report *r, struct report_box *b) {
     b->corrected = allocate(P1_CHOICES_MAX, sizeof *b->corrected);
     b->beside.bundle = map_beside(b->file, ".bundle.json");
     b->beside.notices = map_beside(b->file, ".notices");
+    b->beside.shares = map_beside(b->file, ".shares");
     r->checker.beside = &b->beside;
     box_init(b->box);
     enum p1_err e = check_archive(&r->checker, b->box, map.file, b->counts);

@@ -370,6 +370,87 @@ static int init(void **state) {
     return 0;
 }
 
+// ---- what the first proof does not bind ----
+
+// A trustee fixes the commitments g^u and g^b first, so knows the challenge c, and lets an accomplice choose alpha accordingly: then
+// alpha^x g^delta is proved as if it were alpha^x.
+static void a_false_share_that_the_first_proof_lets_pass_has_no_second_one(void **state) {
+    const struct group *g = group_of("Ed25519");
+    const struct modulus *q = &g->q;
+    const struct scalar x = random_scalar(q), u = random_scalar(q), b = random_scalar(q), delta = random_scalar(q);
+    const struct election *e =
+        election_read(election_text("Ed25519", "[{\"answers\":[\"A\"],\"min\":0,\"max\":1,\"question\":\"Q\"}]", &x));
+    struct trustee t = {.key = e->key, .key_text = key_text(g, &x)};
+    struct elem commit[2], factor, honest, offset;
+    struct ciphertext tally;
+    struct scalar exponent, inverse;
+    struct proof p;
+    struct sha256 text;
+    (void)state;
+    const struct mul_job first[] = {{.out = &commit[0], .g = &u}, {.out = &commit[1], .g = &b}};
+    mul_run_vartime(g, NULL, first, 2, &work);
+    sha256_init(&text);
+    sha256_str(&text, "decrypt|");
+    sha256_put(&text, span_of(e->hash64, P1_HASH64));
+    sha256_str(&text, "|");
+    sha256_put(&text, t.key_text);
+    sha256_str(&text, "|");
+    hash_elems(g, &text, commit, 2, &work);
+    hash_scalar(q, &text, &p.challenge);
+    sc_mul(q, &exponent, &x, &p.challenge);
+    sc_sub(q, &p.response, &u, &exponent);
+    // alpha = g^((b - delta c) / u)
+    sc_mul(q, &exponent, &delta, &p.challenge);
+    sc_sub(q, &exponent, &b, &exponent);
+    sc_inv(q, &inverse, &u);
+    sc_mul(q, &exponent, &exponent, &inverse);
+    const struct mul_job alpha = {.out = &tally.alpha, .g = &exponent};
+    mul_run_vartime(g, NULL, &alpha, 1, &work);
+    tally.beta = tally.alpha;
+    const struct mul_job false_factor[] = {{.out = &honest, .x = &x, .base = &tally.alpha},
+                                           {.out = &offset, .g = &delta}};
+    mul_run_vartime(g, NULL, false_factor, 2, &work);
+    elem_mul_ct(g, &factor, &honest, &offset, &work);
+
+    struct buf share = keep_buf(share_size_max(e)), bound = keep_buf(share_size_max(e));
+    struct elem_text f = elem_text_of(g, &factor);
+    struct elem found;
+    buf_str(&share, "{\"decryption_factors\":[[\"");
+    buf_put(&share, elem_span(&f));
+    buf_str(&share, "\"]],\"decryption_proofs\":[[");
+    proof_write(&share, q, &p);
+    buf_str(&share, "]]}");
+    assert_ok(share_check(e, &t, &tally, buf_span(&share), &found, &work)); // the weakness
+
+    assert_ok(share_bind_ct(e, &x, &tally, &bound, &work));
+    assert_err(share_binding_check(e, &t, &tally, &found, buf_span(&bound), &work), P1_ERR_SHARE_BINDING);
+    assert_ok(share_binding_check(e, &t, &tally, &honest, buf_span(&bound), &work));
+    struct ciphertext other = {honest, honest};
+    assert_err(share_binding_check(e, &t, &other, &honest, buf_span(&bound), &work), P1_ERR_SHARE_BINDING);
+    // the first proof again is no second one
+    struct buf again = keep_buf(share_size_max(e));
+    buf_str(&again, "[[");
+    proof_write(&again, q, &p);
+    buf_str(&again, "]]");
+    assert_err(share_binding_check(e, &t, &tally, &found, buf_span(&again), &work), P1_ERR_SHARE_BINDING);
+    assert_err(share_binding_check(e, &t, &tally, &found, SPAN_LIT("[]"), &work), P1_ERR_SHARE_FORM);
+}
+
+// A share that is off by a factor lies on no polynomial with the others.
+static void shares_beyond_the_threshold_must_agree(void **state) {
+    const struct box *o = set_of_five;
+    struct elem *factors = keep(5 * CHOICES * sizeof *factors);
+    struct quorum q = {.present = 0x1f};
+    (void)state;
+    for (unsigned i = 0; i < 5; i++)
+        assert_ok(share_check(o->e, &o->trustees.trustee[i], o->tally, o->share[i], factors + i * CHOICES, &work));
+    assert_ok(quorum_choose(&o->trustees, &q));
+    for (unsigned i = 3; i < 5; i++) assert_ok(factors_agree_vartime(o->e, &o->trustees, &q, i, factors, &work));
+    elem_mul_ct(&o->e->group, &factors[1], &factors[1], &o->e->group.g, &work); // of trustee 1, who is used
+    for (unsigned i = 3; i < 5; i++)
+        assert_err(factors_agree_vartime(o->e, &o->trustees, &q, i, factors, &work), P1_ERR_SHARES_CONTRADICT);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(boxes_of_belenios_open_to_their_results),
@@ -388,6 +469,8 @@ int main(void) {
         cmocka_unit_test(a_factor_outside_the_group_is_refused),
         cmocka_unit_test(a_share_has_one_entry_for_each_choice),
         cmocka_unit_test(a_buffer_that_is_too_small_is_told),
+        cmocka_unit_test(a_false_share_that_the_first_proof_lets_pass_has_no_second_one),
+        cmocka_unit_test(shares_beyond_the_threshold_must_agree),
     };
     return cmocka_run_group_tests_name("shares", tests, init, release);
 }
