@@ -58,7 +58,9 @@ a_bad_share() {
     sed 's/\[\["\([0-9a-f]*\)","\([0-9a-f]*\)"/[["\2","\1"/' 2.json >bad.json # two factors change places
     not_added 1 "the share of trustee 2 is not valid" bad.json
     not_added 1 "the share of trustee 1 is not valid" b1.json
-    sed 's/,{"challenge":"[0-9]*","response":"[0-9]*"}\]\]}}$/]]}}/' 2.json >bad.json # one proof less
+    sed 's/\("bound":.*"response":"\)[0-9]/\1/' 2.json >bad.json # its second proof alone
+    not_added 1 "ERR_SHARE_BINDING" bad.json
+    sed 's/,{"challenge":"[0-9]*","response":"[0-9]*"}\]\]},"bound"/]]},"bound"/' 2.json >bad.json # one proof less
     not_added 1 "the share of trustee 2 is not valid" bad.json
     # The others go on without it, and so does trustee 2 with a good one.
     add 1.json
@@ -94,7 +96,7 @@ a_share_twice() {
 a_bare_share() {
     scenario "a bare share needs --owner"
     from_base
-    sed 's/^{"owner":1,"share":\(.*\)}$/\1/' 1.json >bare.json
+    sed 's/^{"owner":1,"share":\(.*\),"bound":.*}$/\1/' 1.json >bare.json
     not_added 3 "bare.json does not say whose share it is: give --owner N" bare.json
     not_added 1 "the share of trustee 2 is not valid" bare.json --owner 2
     grows a.bel ends 0 "the share of trustee 1 is added" add bare.json --owner 1

@@ -372,7 +372,7 @@ their_share() {
 ours_to_theirs() { # SHARE.json
     local owner body
     owner=$(sed -n 's/^{"owner":\([0-9]*\),.*/\1/p' "$1")
-    body=$(sed -n 's/^{"owner":[0-9]*,"share":\(.*\)}$/\1/p' "$1")
+    body=$(sed -n 's/^{"owner":[0-9]*,"share":\(.*\),"bound":.*}$/\1/p' "$1")
     [ -n "$body" ] || fail "$1 is no share"
     printf '%s\n{"owner":%s,"payload":"%s"}\n' "$body" "$owner" "$(printf '%s' "$body" | sha256sum | cut -d ' ' -f 1)"
 }
