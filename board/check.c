@@ -3,8 +3,9 @@
 
 #include "board/check.h"
 
+#include "board/check_line.h"
+
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,71 +17,6 @@ const char *check_category_name(enum check_category c) { return category_names[c
 int check_unsupported(enum p1_err e) {
     return e == P1_ERR_ELECTION_KIND || e == P1_ERR_ELECTION_VERSION || e == P1_ERR_ELECTION_SIZE ||
            e == P1_ERR_GROUP_UNKNOWN;
-}
-
-// ---- lines ----
-
-__attribute__((format(printf, 5, 6))) static void say(struct checker *c, enum check_category category,
-                                                      enum check_status status, const char *id, const char *format,
-                                                      ...) {
-    struct check_line line = {.category = category, .status = status, .id = id};
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(line.text, sizeof line.text, format, args);
-    va_end(args);
-    if (status == CHECK_WARNING) c->warnings++;
-    c->line(c, &line);
-}
-
-// Which check an error belongs to.
-static const struct {
-    enum p1_err first, last; // in the order of err.def
-    enum check_category category;
-    const char *id;
-} checks_of[] = {
-    {P1_ERR_JSON, P1_ERR_ELEM_SUBGROUP, CHECK_INTEGRITY, "encodings"},
-    {P1_ERR_ELECTION_VERSION, P1_ERR_ELECTION_QUESTION, CHECK_CONSISTENCY, "election"},
-    {P1_ERR_ELECTION_KEY, P1_ERR_ELECTION_KEY, CHECK_CONSISTENCY, "election.key"},
-    {P1_ERR_BALLOT_ELECTION, P1_ERR_BALLOT_CHOICES, CHECK_CONSISTENCY, "ballots.election"},
-    {P1_ERR_BALLOT_PROOF_LENGTH, P1_ERR_BALLOT_NONZERO, CHECK_EVIDENCE, "ballots.proofs"},
-    {P1_ERR_BALLOT_UNSIGNED, P1_ERR_BALLOT_SIGNATURE, CHECK_AUTHENTICITY, "ballots.signatures"},
-    {P1_ERR_TRUSTEE_SIGNATURE, P1_ERR_CEREMONY_RECIPIENT, CHECK_AUTHENTICITY, "trustees"},
-    {P1_ERR_TALLY_FORM, P1_ERR_TALLY_FORM, CHECK_EVIDENCE, "tally"},
-    {P1_ERR_SHARE_FORM, P1_ERR_SHARE_BINDING, CHECK_EVIDENCE, "shares"},
-    {P1_ERR_SHARES_MISSING, P1_ERR_SHARES_MISSING, CHECK_COMPLETENESS, "shares"},
-    {P1_ERR_SHARES_CONTRADICT, P1_ERR_SHARES_CONTRADICT, CHECK_EVIDENCE, "shares"},
-    {P1_ERR_RESULT_FORM, P1_ERR_RESULT, CHECK_EVIDENCE, "result"},
-    {P1_ERR_ARCHIVE_NOT, P1_ERR_ARCHIVE_NOT, CHECK_COMPLETENESS, "archive"},
-    {P1_ERR_ARCHIVE_TORN, P1_ERR_ARCHIVE_DAMAGED, CHECK_COMPLETENESS, "archive.end"},
-    {P1_ERR_ARCHIVE_HEADER, P1_ERR_RECORD_HASH, CHECK_INTEGRITY, "records"},
-    {P1_ERR_EVENT_FORM, P1_ERR_SETUP_RECORDS, CHECK_CONSISTENCY, "events"},
-    {P1_ERR_CREDENTIALS_ORDER, P1_ERR_CREDENTIALS_COUNT, CHECK_CONSISTENCY, "credentials"},
-    {P1_ERR_BALLOT_STRANGER, P1_ERR_BALLOT_STRANGER, CHECK_AUTHENTICITY, "ballots.signatures"},
-    {P1_ERR_BALLOT_TWICE, P1_ERR_BALLOT_TWICE, CHECK_CONSISTENCY, "ballots.once"},
-    {P1_ERR_TALLY, P1_ERR_TALLY, CHECK_EVIDENCE, "tally"},
-    {P1_ERR_TALLY_COUNT, P1_ERR_TALLY_WEIGHT, CHECK_CONSISTENCY, "tally.figures"},
-    {P1_ERR_SHARE_OWNER, P1_ERR_SHARE_TWICE, CHECK_CONSISTENCY, "shares.owners"},
-    {P1_ERR_PREVIOUS_GONE, P1_ERR_PREVIOUS_CHANGED, CHECK_COMPLETENESS, "previous"},
-    {P1_ERR_BUNDLE_HASH, P1_ERR_BUNDLE_CREDENTIALS, CHECK_CONSISTENCY, "bundle"},
-    {P1_ERR_NOTICE_TORN, P1_ERR_NOTICE_VOTE, CHECK_AUTHENTICITY, "notices"},
-    {P1_ERR_JOINT_BOXES, P1_ERR_JOINT_TWICE, CHECK_CONSISTENCY, "joint"},
-};
-
-__attribute__((format(printf, 3, 4))) static enum p1_err fail(struct checker *c, enum p1_err err, const char *format,
-                                                              ...) {
-    struct check_line line = {.category = CHECK_COMPLETENESS, .status = CHECK_FAILED, .id = "program", .err = err};
-    va_list args;
-    for (size_t i = 0; i < sizeof checks_of / sizeof *checks_of; i++) {
-        if (err < checks_of[i].first || err > checks_of[i].last) continue;
-        line.category = checks_of[i].category;
-        line.id = checks_of[i].id;
-    }
-    (void)snprintf(line.text, sizeof line.text, "%s", p1_err_text(err));
-    va_start(args, format);
-    (void)vsnprintf(line.place, sizeof line.place, format, args);
-    va_end(args);
-    c->line(c, &line);
-    return err;
 }
 
 // ---- credentials ----
@@ -111,11 +47,12 @@ static enum p1_err check_credentials(struct checker *c, const struct box *b) {
     c->runner->run(c->runner, (b->voter_count + CHUNK - 1) / CHUNK, credentials_part, &job);
     for (size_t v = 0; job.bad && v < b->voter_count; v++) { // which is the first?
         enum p1_err err = credential_decode(b, v, c->runner->work);
-        if (err != P1_OK) return fail(c, err, "public credential %zu", v + 1);
+        if (err != P1_OK) return check_fail(c, err, "public credential %zu", v + 1);
     }
-    say(c, CHECK_CONSISTENCY, CHECK_OK, "credentials", "%zu public credentials, sorted, none twice", b->voter_count);
-    say(c, CHECK_INTEGRITY, CHECK_OK, "credentials.group", "%zu public credentials are members of the group",
-        b->voter_count);
+    check_say(c, CHECK_CONSISTENCY, CHECK_OK, "credentials", "%zu public credentials, sorted, none twice",
+              b->voter_count);
+    check_say(c, CHECK_INTEGRITY, CHECK_OK, "credentials.group", "%zu public credentials are members of the group",
+              b->voter_count);
     return P1_OK;
 }
 
@@ -136,74 +73,20 @@ static enum p1_err check_setup(struct checker *c, const struct box *b) {
     const struct trustees *t = &b->trustees;
     char shape[200];
     describe_trustees(t, shape, sizeof shape);
-    say(c, CHECK_CONSISTENCY, CHECK_OK, "election", "%u question%s, %u choices, group %s", b->election.question_count,
-        b->election.question_count == 1 ? "" : "s", b->election.choice_count, b->election.group.ops->name);
-    say(c, CHECK_CONSISTENCY, CHECK_OK, "election.key", "the election's key is the product of its trustees' keys");
-    say(c, CHECK_AUTHENTICITY, CHECK_OK, "trustees", "%u trustee%s (%s) proved to know their keys", t->count,
-        t->count == 1 ? "" : "s", shape);
+    check_say(c, CHECK_CONSISTENCY, CHECK_OK, "election", "%u question%s, %u choices, group %s",
+              b->election.question_count, b->election.question_count == 1 ? "" : "s", b->election.choice_count,
+              b->election.group.ops->name);
+    check_say(c, CHECK_CONSISTENCY, CHECK_OK, "election.key",
+              "the election's key is the product of its trustees' keys");
+    check_say(c, CHECK_AUTHENTICITY, CHECK_OK, "trustees", "%u trustee%s (%s) proved to know their keys", t->count,
+              t->count == 1 ? "" : "s", shape);
     if (t->lacks)
-        say(c, CHECK_AUTHENTICITY, CHECK_WARNING, "trustees.old",
-            "warning: the key ceremony is of an old form and does not prove%s%s%s",
-            t->lacks & TRUSTEES_NO_CONTEXT ? " which ceremony a certificate is for;" : "",
-            t->lacks & TRUSTEES_NO_CERTS_SIGNATURE ? " that all trustees saw the same certificates;" : "",
-            t->lacks & TRUSTEES_NO_KEY_SIGNATURE ? " that each trustee signed its own key" : "");
+        check_say(c, CHECK_AUTHENTICITY, CHECK_WARNING, "trustees.old",
+                  "warning: the key ceremony is of an old form and does not prove%s%s%s",
+                  t->lacks & TRUSTEES_NO_CONTEXT ? " which ceremony a certificate is for;" : "",
+                  t->lacks & TRUSTEES_NO_CERTS_SIGNATURE ? " that all trustees saw the same certificates;" : "",
+                  t->lacks & TRUSTEES_NO_KEY_SIGNATURE ? " that each trustee signed its own key" : "");
     return check_credentials(c, b);
-}
-
-// ---- what stands beside the archive ----
-
-static enum p1_err check_bundle(struct checker *c, const struct box *b, struct beside *x) {
-    enum p1_err err = bundle_check(b, x->bundle, &x->frozen, &x->terms);
-    if (err != P1_OK) return fail(c, err, "the frozen bundle");
-    if (x->frozen == FROZEN_CHECKED) {
-        say(c, CHECK_CONSISTENCY, CHECK_OK, "bundle",
-            "the frozen bundle is the one that the question paper names: %u boxes, %" PRIu64 " credentials",
-            x->terms.box_count, x->terms.credential_count);
-    } else if (x->frozen == FROZEN_NOT_CHECKED) {
-        say(c, CHECK_CONSISTENCY, CHECK_WARNING, "bundle",
-            "warning: not checked: the frozen bundle is not beside the archive");
-    } else {
-        say(c, CHECK_CONSISTENCY, CHECK_OK, "bundle", "none: the question paper names no frozen bundle");
-    }
-    return P1_OK;
-}
-
-static enum p1_err check_notices(struct checker *c, struct box *b, struct beside *x) {
-    size_t line = 0;
-    notices_init(&x->noticed);
-    enum p1_err err = notices_keys(&x->noticed, &b->election, c->runner->work);
-    if (err != P1_OK) return fail(c, err, "the registrar's key");
-    if (!x->notices.p) {
-        say(c, CHECK_AUTHENTICITY, CHECK_OK, "notices", "none: there are no notices beside the archive");
-    } else if (!x->noticed.keys) {
-        say(c, CHECK_AUTHENTICITY, CHECK_WARNING, "notices",
-            "warning: not checked: there are notices, but the question paper names no registrar's key");
-    } else {
-        err = notices_read(&x->noticed, b, x->notices, &line, c->runner->work);
-        if (err != P1_OK) return fail(c, err, "notice %zu", line);
-    }
-    return P1_OK;
-}
-
-static enum p1_err check_beside(struct checker *c, struct box *b) {
-    struct beside *x = c->beside;
-    if (!x) return P1_OK;
-    TRY(check_bundle(c, b, x));
-    TRY(check_notices(c, b, x));
-    if (x->noticed.closes && x->frozen == FROZEN_CHECKED && x->noticed.closes <= x->terms.closes)
-        return fail(c, P1_ERR_NOTICE_EXTENSION, "the notices");
-    return P1_OK;
-}
-
-static enum p1_err notices_finish(struct checker *c, const struct box *b) {
-    if (!c->beside || !c->beside->noticed.lines) return P1_OK;
-    struct notices *n = &c->beside->noticed;
-    enum p1_err err = notices_end(n, b->stage >= BOX_ENDED);
-    if (err != P1_OK) return fail(c, err, "the notices");
-    say(c, CHECK_AUTHENTICITY, CHECK_OK, "notices",
-        "%zu signed notices: %zu credentials withdrawn, of whom %" PRIu64 " had voted; neutral ballots stand for these",
-        n->lines, n->count, n->neutral);
-    return P1_OK;
 }
 
 // ---- ballots ----
@@ -238,8 +121,8 @@ static enum p1_err ballots_flush(struct checker *c, struct ballots_job *job) {
         char tracker[P1_HASH64];
         if (item->err != P1_OK) {
             hash64(tracker, item->json);
-            return fail(c, item->err, "ballot %.*s, event %" PRIu64 ", byte %zu", P1_HASH64, tracker, item->height,
-                        item->at);
+            return check_fail(c, item->err, "ballot %.*s, event %" PRIu64 ", byte %zu", P1_HASH64, tracker,
+                              item->height, item->at);
         }
         if (item->seen & BALLOT_SHOWS_CHOICE) job->shown++;
     }
@@ -248,16 +131,16 @@ static enum p1_err ballots_flush(struct checker *c, struct ballots_job *job) {
 }
 
 static void say_ballots(struct checker *c, const struct box *b, const struct ballots_job *job) {
-    say(c, CHECK_AUTHENTICITY, CHECK_OK, "ballots.signatures",
-        "%" PRIu64 " ballots are signed with credentials on the list", b->ballots);
-    say(c, CHECK_EVIDENCE, CHECK_OK, "ballots.proofs", "%" PRIu64 " ballots prove that they hold only allowed choices",
-        b->ballots);
-    say(c, CHECK_CONSISTENCY, CHECK_OK, "ballots.once",
-        "%" PRIu64 " ballots, none twice; %" PRIu64 " voters' last ballots count, %" PRIu64 " were replaced",
-        b->ballots, b->counted, b->ballots - b->counted);
+    check_say(c, CHECK_AUTHENTICITY, CHECK_OK, "ballots.signatures",
+              "%" PRIu64 " ballots are signed with credentials on the list", b->ballots);
+    check_say(c, CHECK_EVIDENCE, CHECK_OK, "ballots.proofs",
+              "%" PRIu64 " ballots prove that they hold only allowed choices", b->ballots);
+    check_say(c, CHECK_CONSISTENCY, CHECK_OK, "ballots.once",
+              "%" PRIu64 " ballots, none twice; %" PRIu64 " voters' last ballots count, %" PRIu64 " were replaced",
+              b->ballots, b->counted, b->ballots - b->counted);
     if (job->shown)
-        say(c, CHECK_EVIDENCE, CHECK_WARNING, "ballots.shown",
-            "warning: %" PRIu64 " ballots show a choice to everybody (alpha is the identity)", job->shown);
+        check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "ballots.shown",
+                  "warning: %" PRIu64 " ballots show a choice to everybody (alpha is the identity)", job->shown);
 }
 
 // ---- what was there before ----
@@ -269,27 +152,27 @@ static enum p1_err check_previous(struct checker *c, struct span file) {
     struct event ev;
     int more = 1;
     if (!old.p) return P1_OK;
-    if (old.n > file.n) return fail(c, P1_ERR_PREVIOUS_GONE, "byte %zu", file.n);
+    if (old.n > file.n) return check_fail(c, P1_ERR_PREVIOUS_GONE, "byte %zu", file.n);
     if (memcmp(old.p, file.p, old.n) == 0) {
-        say(c, CHECK_COMPLETENESS, CHECK_OK, "previous",
-            "nothing of the older copy (%zu bytes) has vanished or changed", old.n);
+        check_say(c, CHECK_COMPLETENESS, CHECK_OK, "previous",
+                  "nothing of the older copy (%zu bytes) has vanished or changed", old.n);
         return P1_OK;
     }
     // In which event does the difference lie?
     enum p1_err err = chain_begin(&chain, old);
     while (err == P1_OK && more && (chain.at > file.n || memcmp(old.p, file.p, chain.at) == 0))
         err = chain_next(&chain, old, &ev, &more);
-    return fail(c, P1_ERR_PREVIOUS_CHANGED, "event %" PRIu64, chain.height ? chain.height - 1 : 0);
+    return check_fail(c, P1_ERR_PREVIOUS_CHANGED, "event %" PRIu64, chain.height ? chain.height - 1 : 0);
 }
 
 // Event number HEIGHT must be the one that an earlier check stopped at.
 static enum p1_err check_earlier(struct checker *c, const struct event *ev) {
     if (ev->height + 1 != c->earlier.events) return P1_OK;
     if (memcmp(ev->hash, c->earlier.tip, 32) != 0)
-        return fail(c, P1_ERR_PREVIOUS_CHANGED, "event %" PRIu64, ev->height);
-    say(c, CHECK_COMPLETENESS, CHECK_OK, "earlier",
-        "goes on from the earlier check, after %" PRIu64 " events: their ballots' proofs are not checked again",
-        c->earlier.events);
+        return check_fail(c, P1_ERR_PREVIOUS_CHANGED, "event %" PRIu64, ev->height);
+    check_say(c, CHECK_COMPLETENESS, CHECK_OK, "earlier",
+              "goes on from the earlier check, after %" PRIu64 " events: their ballots' proofs are not checked again",
+              c->earlier.events);
     return P1_OK;
 }
 
@@ -299,11 +182,11 @@ static enum p1_err read_events(struct checker *c, struct box *b, struct span fil
                                uint64_t *records) {
     struct event ev;
     enum p1_err err = chain_begin(&b->chain, file);
-    if (err != P1_OK) return fail(c, err, "the first record");
+    if (err != P1_OK) return check_fail(c, err, "the first record");
     for (int more;;) {
         size_t start = b->chain.at;
         err = chain_next(&b->chain, file, &ev, &more);
-        if (err != P1_OK) return fail(c, err, "event %" PRIu64 ", byte %zu", b->chain.height, b->chain.at);
+        if (err != P1_OK) return check_fail(c, err, "event %" PRIu64 ", byte %zu", b->chain.height, b->chain.at);
         if (!more || ev.type != EVENT_BALLOT || job->n == BATCH) TRY(ballots_flush(c, job));
         if (!more) return P1_OK;
         *records += ev.record_count + 1;
@@ -311,9 +194,10 @@ static enum p1_err read_events(struct checker *c, struct box *b, struct span fil
             err = notices_ballot(&c->beside->noticed, b, ev.record[0].content, c->runner->work);
         if (err == P1_OK) err = box_apply(b, &ev, c->runner->work);
         if (err != P1_OK && b->trustees.at)
-            return fail(c, err, "event %" PRIu64 " (%s), trustee %u", ev.height, event_name(ev.type), b->trustees.at);
+            return check_fail(c, err, "event %" PRIu64 " (%s), trustee %u", ev.height, event_name(ev.type),
+                              b->trustees.at);
         if (err != P1_OK)
-            return fail(c, err, "event %" PRIu64 " (%s), byte %zu", ev.height, event_name(ev.type), start);
+            return check_fail(c, err, "event %" PRIu64 " (%s), byte %zu", ev.height, event_name(ev.type), start);
         if (ev.type == EVENT_SETUP) TRY(check_setup(c, b));
         if (ev.type == EVENT_SETUP) TRY(check_beside(c, b));
         if (c->beside) notices_event(&c->beside->noticed, ev.hash);
@@ -331,20 +215,20 @@ static enum p1_err check_figures(struct checker *c, const struct box *b) {
     struct sized_tally s;
     TRY(sized_tally_parse(b->sized_tally, &s));
     if (s.ballots != b->counted)
-        return fail(c, P1_ERR_TALLY_COUNT, "%" PRIu64 " instead of %" PRIu64, s.ballots, b->counted);
+        return check_fail(c, P1_ERR_TALLY_COUNT, "%" PRIu64 " instead of %" PRIu64, s.ballots, b->counted);
     if (s.weight != b->counted_weight)
-        return fail(c, P1_ERR_TALLY_WEIGHT, "%" PRIu64 " instead of %" PRIu64, s.weight, b->counted_weight);
-    say(c, CHECK_CONSISTENCY, CHECK_OK, "tally.figures", "%" PRIu64 " ballots count, of total weight %" PRIu64,
-        s.ballots, s.weight);
+        return check_fail(c, P1_ERR_TALLY_WEIGHT, "%" PRIu64 " instead of %" PRIu64, s.weight, b->counted_weight);
+    check_say(c, CHECK_CONSISTENCY, CHECK_OK, "tally.figures", "%" PRIu64 " ballots count, of total weight %" PRIu64,
+              s.ballots, s.weight);
     return P1_OK;
 }
 
 // The text of the tally that the ballots give must be the one in the archive.
 static enum p1_err check_tally(struct checker *c, const struct box *b, struct ciphertext *tally) {
     enum p1_err err = box_tally(b, c->runner, tally);
-    if (err != P1_OK) return fail(c, err, "the ballots that count");
+    if (err != P1_OK) return check_fail(c, err, "the ballots that count");
     uint8_t *memory = malloc(tally_size_max(&b->election));
-    if (!memory) return fail(c, P1_ERR_MEMORY, "the tally");
+    if (!memory) return check_fail(c, P1_ERR_MEMORY, "the tally");
     struct buf text = buf_over(memory, tally_size_max(&b->election));
     tally_write(&b->election, tally, &text, c->runner->work);
     int same = buf_done(&text) == P1_OK && span_eq(buf_span(&text), b->tally);
@@ -352,59 +236,10 @@ static enum p1_err check_tally(struct checker *c, const struct box *b, struct ci
     if (!same) {
         // Is it another tally, or none at all?
         err = tally_parse(&b->election, b->tally, tally, c->runner->work);
-        return fail(c, err == P1_OK ? P1_ERR_TALLY : err, "the encrypted tally");
+        return check_fail(c, err == P1_OK ? P1_ERR_TALLY : err, "the encrypted tally");
     }
-    say(c, CHECK_EVIDENCE, CHECK_OK, "tally",
-        "the encrypted tally is the product of the %" PRIu64 " ballots that count", b->counted);
-    return P1_OK;
-}
-
-// Which trustees' shares have a second proof in the file beside the archive. Lines {"owner":n,"proofs":[[..],..]}.
-static enum p1_err read_bindings(struct checker *c, const struct box *b, const struct ciphertext *tally,
-                                 uint64_t *bound) {
-    struct span file = c->beside->shares;
-    struct elem *factors = calloc(b->election.choice_count, sizeof *factors);
-    enum p1_err err = factors ? P1_OK : P1_ERR_MEMORY;
-    uint64_t owner = 0;
-    while (file.n && err == P1_OK) {
-        const uint8_t *end = memchr(file.p, '\n', file.n);
-        struct json j = json_of(span_of(file.p, end ? (size_t)(end - file.p) : file.n));
-        struct span proofs;
-        err = end && json_take(&j, "{\"owner\":") ? json_uint(&j, P1_TRUSTEES_MAX, &owner) : P1_ERR_SHARE_FORM;
-        if (err == P1_OK) err = json_lit(&j, ",\"proofs\":");
-        if (err == P1_OK) err = json_skip(&j, &proofs);
-        if (err == P1_OK) err = json_lit(&j, "}");
-        if (err == P1_OK) err = json_end(&j);
-        if (err == P1_OK && (owner < 1 || owner > b->trustees.count)) err = P1_ERR_SHARE_OWNER;
-        if (err != P1_OK) break;
-        file = span_from(file, (size_t)(end - file.p) + 1);
-        const struct trustee *t = &b->trustees.trustee[owner - 1];
-        if (!b->share[owner - 1].p) continue; // a crash came before the share itself
-        if (share_check(&b->election, t, tally, b->share[owner - 1], factors, c->runner->work) != P1_OK) continue;
-        err = share_binding_check(&b->election, t, tally, factors, proofs, c->runner->work);
-        if (err == P1_OK) *bound |= (uint64_t)1 << (owner - 1);
-    }
-    free(factors);
-    return err == P1_OK ? P1_OK : fail(c, err, "second proof of trustee %" PRIu64, owner);
-}
-
-// Are the shares that open the box bound to what they opened (docs/decisions/0005)?
-static enum p1_err check_bindings(struct checker *c, const struct box *b, const struct ciphertext *tally,
-                                  uint64_t used) {
-    uint64_t bound = 0;
-    if (!c->beside) return P1_OK;
-    if (c->beside->shares.p) TRY(read_bindings(c, b, tally, &bound));
-    if (!c->beside->shares.p && c->beside->frozen == FROZEN_NONE) {
-        say(c, CHECK_EVIDENCE, CHECK_OK, "shares.bound",
-            "none: there are no second proofs of shares beside the archive");
-    } else if (used & ~bound) {
-        say(c, CHECK_EVIDENCE, CHECK_WARNING, "shares.bound",
-            "warning: the share of trustee %d has no second proof; alone, the first one does not bind what was opened",
-            __builtin_ctzll(used & ~bound) + 1);
-    } else {
-        say(c, CHECK_EVIDENCE, CHECK_OK, "shares.bound", "%d shares have a second proof that binds what was opened",
-            __builtin_popcountll(bound));
-    }
+    check_say(c, CHECK_EVIDENCE, CHECK_OK, "tally",
+              "the encrypted tally is the product of the %" PRIu64 " ballots that count", b->counted);
     return P1_OK;
 }
 
@@ -415,17 +250,19 @@ static enum p1_err check_shares(struct checker *c, const struct box *b, const st
     enum p1_err why, err = box_open(b, tally, factors, &q, &bad, &why, c->runner);
     unsigned first = bad ? (unsigned)__builtin_ctzll(bad) + 1 : 0;
     *opened = err == P1_OK;
-    if (err != P1_OK && err != P1_ERR_SHARES_MISSING) return fail(c, err, "the shares of the trustees");
-    if (err != P1_OK && bad) return fail(c, why, "share of trustee %u", first);
+    if (err != P1_OK && err != P1_ERR_SHARES_MISSING) return check_fail(c, err, "the shares of the trustees");
+    if (err != P1_OK && bad) return check_fail(c, why, "share of trustee %u", first);
     if (bad)
-        say(c, CHECK_EVIDENCE, CHECK_WARNING, "shares.bad",
-            "warning: the share of trustee %u is not valid (%s); there are enough others", first, p1_err_text(why));
-    say(c, CHECK_EVIDENCE, CHECK_OK, "shares", "%d share%s of trustees prove%s right decryption",
-        __builtin_popcountll(q.present), __builtin_popcountll(q.present) == 1 ? "" : "s",
-        __builtin_popcountll(q.present) == 1 ? "s" : "");
+        check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "shares.bad",
+                  "warning: the share of trustee %u is not valid (%s); there are enough others", first,
+                  p1_err_text(why));
+    check_say(c, CHECK_EVIDENCE, CHECK_OK, "shares", "%d share%s of trustees prove%s right decryption",
+              __builtin_popcountll(q.present), __builtin_popcountll(q.present) == 1 ? "" : "s",
+              __builtin_popcountll(q.present) == 1 ? "s" : "");
     if (err == P1_OK) return check_bindings(c, b, tally, q.used);
-    if (b->stage == BOX_PUBLISHED) return fail(c, err, "there is a result all the same");
-    say(c, CHECK_COMPLETENESS, CHECK_OPEN, "shares.missing", "not yet: enough shares of trustees to open the box");
+    if (b->stage == BOX_PUBLISHED) return check_fail(c, err, "there is a result all the same");
+    check_say(c, CHECK_COMPLETENESS, CHECK_OPEN, "shares.missing",
+              "not yet: enough shares of trustees to open the box");
     return P1_OK;
 }
 
@@ -434,8 +271,8 @@ static enum p1_err check_result(struct checker *c, const struct box *b, const st
     unsigned choice = 0;
     enum p1_err err = result_parse(&b->election, b->result, counts);
     if (err == P1_OK) err = result_check(&b->election, tally, factors, counts, &choice, c->runner->work);
-    if (err != P1_OK) return fail(c, err, "choice %u", choice + 1);
-    say(c, CHECK_EVIDENCE, CHECK_OK, "result", "the result is what the shares open the tally to");
+    if (err != P1_OK) return check_fail(c, err, "choice %u", choice + 1);
+    check_say(c, CHECK_EVIDENCE, CHECK_OK, "result", "the result is what the shares open the tally to");
     return P1_OK;
 }
 
@@ -447,7 +284,8 @@ static void warn_of_unanimity(struct checker *c, const struct box *b, const uint
     unsigned said = 0; // questions, so that each is named once
     FOR_CHOICES(&b->election, at, q, k) {
         if (!b->counted || counts[at] != b->counted_weight || said > q) continue;
-        say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.unanimous",
+        check_say(
+            c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.unanimous",
             "warning: in question %u everybody chose the same answer, so this result shows that part of each vote",
             q + 1);
         said = q + 1;
@@ -460,15 +298,16 @@ static enum p1_err warn_of_exposure(struct checker *c, const struct box *b) {
     struct elem identity;
     elem_identity(&b->election.group, &identity);
     if (elem_equal(&b->election.group, &b->election.key, &identity, c->runner->work))
-        say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.key",
-            "warning: the election's key is the identity, so everybody can read every ballot");
+        check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.key",
+                  "warning: the election's key is the identity, so everybody can read every ballot");
     if (b->counted && b->counted < SMALL)
-        say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.small", "warning: only %" PRIu64 " people voted in this box",
-            b->counted);
+        check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.small",
+                  "warning: only %" PRIu64 " people voted in this box", b->counted);
     if (b->weighted) TRY(box_rare_weight(b, SMALL, &rare));
     if (rare)
-        say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.weight",
-            "warning: fewer than %d people who voted have weight %" PRIu64 ", which may show their votes", SMALL, rare);
+        check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.weight",
+                  "warning: fewer than %d people who voted have weight %" PRIu64 ", which may show their votes", SMALL,
+                  rare);
     return P1_OK;
 }
 
@@ -476,8 +315,9 @@ static enum p1_err check_end(struct checker *c, const struct box *b, uint64_t *c
     struct ciphertext *tally = NULL;
     struct elem *factors = NULL;
     int opened = 0;
-    if (b->stage < BOX_ENDED) say(c, CHECK_COMPLETENESS, CHECK_OPEN, "end", "not yet: the end of voting");
-    if (b->stage == BOX_ENDED) say(c, CHECK_COMPLETENESS, CHECK_OPEN, "tally.missing", "not yet: the encrypted tally");
+    if (b->stage < BOX_ENDED) check_say(c, CHECK_COMPLETENESS, CHECK_OPEN, "end", "not yet: the end of voting");
+    if (b->stage == BOX_ENDED)
+        check_say(c, CHECK_COMPLETENESS, CHECK_OPEN, "tally.missing", "not yet: the encrypted tally");
     if (b->stage < BOX_TALLIED) return P1_OK;
 
     tally = calloc(b->election.choice_count, sizeof *tally);
@@ -492,9 +332,9 @@ static enum p1_err check_end(struct checker *c, const struct box *b, uint64_t *c
     free(factors);
     TRY(err);
     if (b->stage == BOX_PUBLISHED) {
-        say(c, CHECK_COMPLETENESS, CHECK_OK, "archive", "from setup to result, nothing is missing");
+        check_say(c, CHECK_COMPLETENESS, CHECK_OK, "archive", "from setup to result, nothing is missing");
     } else if (opened) {
-        say(c, CHECK_COMPLETENESS, CHECK_OPEN, "result.missing", "not yet: the result");
+        check_say(c, CHECK_COMPLETENESS, CHECK_OPEN, "result.missing", "not yet: the result");
     }
     return P1_OK;
 }
@@ -502,21 +342,22 @@ static enum p1_err check_end(struct checker *c, const struct box *b, uint64_t *c
 enum p1_err check_archive(struct checker *c, struct box *b, struct span file, uint64_t *counts) {
     uint64_t records = 1;
     struct ballots_job *job = calloc(1, sizeof *job);
-    if (!job) return fail(c, P1_ERR_MEMORY, "the check");
+    if (!job) return check_fail(c, P1_ERR_MEMORY, "the check");
     job->box = b;
     enum p1_err err = check_previous(c, file);
     if (err == P1_OK) err = read_events(c, b, file, job, &records);
     if (err == P1_OK && b->chain.height < c->earlier.events)
-        err = fail(c, P1_ERR_PREVIOUS_GONE, "event %" PRIu64, b->chain.height);
-    if (err == P1_OK && b->stage == BOX_NEW) err = fail(c, P1_ERR_ARCHIVE_TORN, "there is no setup");
+        err = check_fail(c, P1_ERR_PREVIOUS_GONE, "event %" PRIu64, b->chain.height);
+    if (err == P1_OK && b->stage == BOX_NEW) err = check_fail(c, P1_ERR_ARCHIVE_TORN, "there is no setup");
     if (err == P1_OK) {
-        say(c, CHECK_INTEGRITY, CHECK_OK, "records", "%" PRIu64 " records have the hash that is their name", records);
-        say(c, CHECK_CONSISTENCY, CHECK_OK, "events", "%" PRIu64 " events, each following the one before it",
-            b->chain.height);
+        check_say(c, CHECK_INTEGRITY, CHECK_OK, "records", "%" PRIu64 " records have the hash that is their name",
+                  records);
+        check_say(c, CHECK_CONSISTENCY, CHECK_OK, "events", "%" PRIu64 " events, each following the one before it",
+                  b->chain.height);
         say_ballots(c, b, job);
     }
     free(job);
-    if (err == P1_OK) err = notices_finish(c, b);
+    if (err == P1_OK) err = check_notices_end(c, b);
     return err == P1_OK ? check_end(c, b, counts) : err;
 }
 
@@ -554,46 +395,23 @@ enum p1_err check_joint(struct checker *c, const struct box *const *boxes, const
     memset(sum, 0, first->choice_count * sizeof *sum);
     for (unsigned i = 0; i < n; i++) {
         const struct election *e = &boxes[i]->election;
-        if (!same_questions(first, e)) return fail(c, P1_ERR_JOINT_QUESTIONS, "box %u", i + 1);
-        if (!same_trustees(boxes[0], boxes[i])) return fail(c, P1_ERR_JOINT_KEY, "box %u", i + 1);
+        if (!same_questions(first, e)) return check_fail(c, P1_ERR_JOINT_QUESTIONS, "box %u", i + 1);
+        if (!same_trustees(boxes[0], boxes[i])) return check_fail(c, P1_ERR_JOINT_KEY, "box %u", i + 1);
         for (unsigned k = 0; k < i; k++) {
             if (span_eq(e->uuid, boxes[k]->election.uuid))
-                return fail(c, P1_ERR_JOINT_TWICE, "boxes %u and %u", k + 1, i + 1);
+                return check_fail(c, P1_ERR_JOINT_TWICE, "boxes %u and %u", k + 1, i + 1);
         }
         voted += boxes[i]->counted;
         if (boxes[i]->stage != BOX_PUBLISHED) *complete = 0;
         for (unsigned k = 0; k < first->choice_count && boxes[i]->stage == BOX_PUBLISHED; k++) {
-            if (__builtin_add_overflow(sum[k], counts[i][k], &sum[k])) return fail(c, P1_ERR_SPACE, "box %u", i + 1);
+            if (__builtin_add_overflow(sum[k], counts[i][k], &sum[k]))
+                return check_fail(c, P1_ERR_SPACE, "box %u", i + 1);
         }
     }
-    say(c, CHECK_CONSISTENCY, CHECK_OK, "joint", "%u boxes with the same questions and trustees", n);
-    say(c, CHECK_COMPLETENESS, *complete ? CHECK_OK : CHECK_OPEN, "joint.result",
-        *complete ? "the joint result is the sum of %u boxes, in which %" PRIu64 " people voted"
-                  : "not yet: a result of all %u boxes (%" PRIu64 " people voted so far)",
-        n, voted);
-    return P1_OK;
-}
-
-static int is_among(struct span uuid, const struct box *const *boxes, unsigned n) {
-    for (unsigned i = 0; i < n; i++) {
-        if (span_eq(uuid, boxes[i]->election.uuid)) return 1;
-    }
-    return 0;
-}
-
-enum p1_err check_joint_terms(struct checker *c, const struct box *const *boxes, const struct bundle *const *terms,
-                              unsigned n) {
-    unsigned checked = 0;
-    for (unsigned i = 0; i < n; i++) {
-        const struct bundle *t = terms[i];
-        if (!t) continue;
-        checked++;
-        int same = t->box_count == n;
-        for (unsigned k = 0; k < t->box_count; k++) same = same && is_among(t->box[k], boxes, n);
-        if (!same) return fail(c, P1_ERR_JOINT_BOXES, "box %u", i + 1);
-    }
-    if (checked)
-        say(c, CHECK_COMPLETENESS, CHECK_OK, "joint.boxes",
-            "these are all boxes that were frozen for the joint vote (%u of %u bundles)", checked, n);
+    check_say(c, CHECK_CONSISTENCY, CHECK_OK, "joint", "%u boxes with the same questions and trustees", n);
+    check_say(c, CHECK_COMPLETENESS, *complete ? CHECK_OK : CHECK_OPEN, "joint.result",
+              *complete ? "the joint result is the sum of %u boxes, in which %" PRIu64 " people voted"
+                        : "not yet: a result of all %u boxes (%" PRIu64 " people voted so far)",
+              n, voted);
     return P1_OK;
 }

@@ -382,7 +382,7 @@ static void a_false_share_that_the_first_proof_lets_pass_has_no_second_one(void 
         election_read(election_text("Ed25519", "[{\"answers\":[\"A\"],\"min\":0,\"max\":1,\"question\":\"Q\"}]", &x));
     struct trustee t = {.key = e->key, .key_text = key_text(g, &x)};
     struct elem commit[2], factor, honest, offset;
-    struct ciphertext tally;
+    struct ciphertext tally = {.alpha = e->key};
     struct scalar exponent, inverse;
     struct proof p;
     struct sha256 text;
