@@ -43,30 +43,28 @@ static int find(const struct question *q, struct span name, unsigned *choice) {
 }
 
 // Of a question with lists, "LIST > CANDIDATE" or the candidate alone; a candidate brings its list along.
-static int find_candidate(const struct question *q, struct span name, unsigned *choice, unsigned *head) {
+static enum p1_err find_candidate(const struct question *q, struct span name, unsigned *choice, unsigned *head) {
     uint8_t text[8192];
     struct buf b = buf_over(text, sizeof text);
     size_t list_n = 0;
+    unsigned list = 0, found = 0;
     for (unsigned i = 0; i < question_choices(q); i++) {
         int is_head = question_is_head(q, i);
-        if (is_head) {
-            *head = i;
-            b.n = 0;
-        } else {
-            b.n = list_n;
-        }
+        if (is_head) list = i;
+        b.n = is_head ? 0 : list_n;
+        b.full = 0;
         size_t from = b.n;
         json_unescape(&b, question_answer(q, i));
-        *choice = i;
-        if (span_eq(span_of(text + from, b.n - from), name)) return 1;
-        if (is_head) {
-            buf_str(&b, " > ");
-            list_n = b.n;
-        } else if (span_eq(buf_span(&b), name)) {
-            return 1;
+        if (!b.full && (span_eq(span_of(text + from, b.n - from), name) || span_eq(buf_span(&b), name))) {
+            *choice = i;
+            *head = list;
+            found++;
         }
+        if (!is_head) continue;
+        buf_str(&b, " > ");
+        list_n = b.n;
     }
-    return 0;
+    return found == 1 ? P1_OK : found ? P1_ERR_CHOOSE_AMBIGUOUS : P1_ERR_CHOOSE_ANSWER;
 }
 
 static enum p1_err mark(const struct election *e, unsigned question, struct span name, uint8_t *choices) {
@@ -74,7 +72,7 @@ static enum p1_err mark(const struct election *e, unsigned question, struct span
     unsigned choice, head = 0;
     for (unsigned i = 0; i < question; i++) choices += question_choices(&e->questions[i]);
     if (q->kind == QUESTION_LISTS) {
-        if (!find_candidate(q, name, &choice, &head)) return P1_ERR_CHOOSE_ANSWER;
+        TRY(find_candidate(q, name, &choice, &head));
         choices[head] = 1;
     } else if (!find(q, name, &choice)) {
         return P1_ERR_CHOOSE_ANSWER;
@@ -86,8 +84,8 @@ static enum p1_err mark(const struct election *e, unsigned question, struct span
 enum p1_err choose(const struct election *e, struct span named, uint8_t *choices) {
     const uint8_t *equals = named.n ? memchr(named.p, '=', named.n) : NULL;
     uint64_t n;
-    if (e->question_count == 1 && mark(e, 0, named, choices) == P1_OK) return P1_OK;
-    if (!equals) return e->question_count == 1 ? P1_ERR_CHOOSE_ANSWER : P1_ERR_CHOOSE_QUESTION;
+    enum p1_err err = e->question_count == 1 ? mark(e, 0, named, choices) : P1_ERR_CHOOSE_QUESTION;
+    if (!equals || err == P1_OK) return err;
     size_t at = (size_t)(equals - named.p);
     if (!number_of(span_of(named.p, at), &n) || n > e->question_count) return P1_ERR_CHOOSE_QUESTION;
     return mark(e, (unsigned)n - 1, span_from(named, at + 1), choices);

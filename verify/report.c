@@ -122,7 +122,7 @@ static void print_json(const struct report *r, enum verdict v, int readable, con
         json_box(&boxes[i]);
     }
     putchar(']');
-    if (result) json_counts("result", &boxes[0].box->election, result);
+    if (result && boxes[0].box) json_counts("result", &boxes[0].box->election, result);
     printf(",\"warnings\":%u,\"checks\":[", r->checker.warnings);
     for (size_t i = 0; i < r->count; i++) {
         const struct check_line *l = &r->lines[i];
@@ -194,8 +194,8 @@ static void print_counts(const struct election *e, const uint64_t *counts) {
 static void print_box(const struct report *r, const struct report_box *b, unsigned number, unsigned n) {
     if (n > 1) printf("\n== %s ==\n", b->file);
     print_lines(r, number);
-    if (!b->valid) return;
     const struct box *x = b->box;
+    if (!b->valid || !x) return;
     fputs("\n", stdout);
     print_text(x->election.name);
     printf(": %zu voters, %" PRIu64 " voted (%.1f %%), %" PRIu64 " ballots in the box.\n", x->voter_count, x->counted,

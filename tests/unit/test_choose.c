@@ -18,6 +18,11 @@ enum { CHOICES = 16 };
     "{\"answers\":[\"blank\",\"Caf\\u00e9 " \
     "\\\"Zon\\\"\",\"1=2\"],\"blank\":true,\"min\":1,\"max\":1,\"question\":\"?\"}"
 
+// The form of a question with lists: the list's name, then its candidates (protocol.md, "Questions").
+#define COUNCIL                                                                                                        \
+    "{\"type\":\"Lists\",\"value\":{\"answers\":[[\"Rood\",\"An\",\"Bo\"],[\"Groen\",\"An\",\"Cy\"],[\"Bo\",\"Di\"]]," \
+    "\"question\":\"Raad?\"}}"
+
 // Questions alone: a choice needs nothing else of an election. To be freed.
 static struct election *paper(const char *questions) {
     struct election *e = calloc(1, sizeof *e);
@@ -152,6 +157,32 @@ static void unknown_answer_is_refused(void **state) {
     refuses("[" COLOURS "," YEARS "]", "2=", P1_ERR_CHOOSE_ANSWER);
 }
 
+static void candidate_brings_its_list_along(void **state) {
+    (void)state;
+    static const struct {
+        const char *named;
+        unsigned list, candidate;
+    } cases[] = {{"Cy", 3, 5},        {"Groen > An", 3, 4}, {"Rood > An", 0, 1},
+                 {"Rood > Bo", 0, 2}, {"Di", 6, 7},         {"1=Di", 6, 7}};
+    struct election *e = paper("[" COUNCIL "]");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t choices[CHOICES] = {0}, expected[CHOICES] = {0};
+        expected[cases[i].list] = expected[cases[i].candidate] = 1;
+        assert_int_equal(choose(e, span_str(cases[i].named), choices), P1_OK);
+        assert_memory_equal(choices, expected, sizeof expected);
+    }
+    free(e);
+    marks("[" COUNCIL "]", "Groen", 3);
+}
+
+static void name_in_several_lists_is_refused_without_its_list(void **state) {
+    (void)state;
+    refuses("[" COUNCIL "]", "An", P1_ERR_CHOOSE_AMBIGUOUS);
+    refuses("[" COUNCIL "]", "Bo", P1_ERR_CHOOSE_AMBIGUOUS);
+    refuses("[" COUNCIL "]", "1=An", P1_ERR_CHOOSE_AMBIGUOUS);
+    refuses("[" COUNCIL "]", "Groen > Bo", P1_ERR_CHOOSE_ANSWER);
+}
+
 static void long_answer_is_named_by_all_of_its_text(void **state) {
     (void)state;
     enum { LONG = 5000 };
@@ -218,6 +249,8 @@ int main(void) {
         cmocka_unit_test(unknown_question_is_refused),
         cmocka_unit_test(answer_without_question_is_refused_where_there_are_several),
         cmocka_unit_test(unknown_answer_is_refused),
+        cmocka_unit_test(candidate_brings_its_list_along),
+        cmocka_unit_test(name_in_several_lists_is_refused_without_its_list),
         cmocka_unit_test(long_answer_is_named_by_all_of_its_text),
         cmocka_unit_test(choices_that_were_marked_stay),
         cmocka_unit_test(text_of_a_choice_is_as_people_read_it),
