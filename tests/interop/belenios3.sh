@@ -40,6 +40,56 @@ our_codes() {
     ok "$scenario"
 }
 
+# A question with lists, which 2.0 does not have.
+lists='{"type":"Lists","value":{"answers":[["Rood","An","Bo"],["Groen","An"],["Blauw","Cy","Di","Ed"]],"question":"Wie?"}}'
+
+our_lists() {
+    scenario "$group: election with lists by plus1"
+    printf '{"name":"Raad","description":"","questions":[%s]}\n' "$lists" >paper.json
+    plus1 election draft --paper paper.json --group "$group" --out draft.json
+    uuid=$(sed -n 's/^{"uuid":"\([^"]*\)".*/\1/p' draft.json)
+    credentials "${plain_roll[@]}"
+    key s1
+    create s1.public.json
+    cast anna --choose Bo
+    cast bert --choose Ed
+    cast anna --choose "Rood > An"
+    finish_voting
+    open_with s1
+    result='[[[1,1,0],[0,0],[1,0,0,1]]]'
+    both_accept
+    ok "$scenario"
+}
+
+# Setup by belenios-tool, ballots of both programs, each added by both, one of them changed with the other one, and a
+# trustee with each.
+their_lists() {
+    scenario "$group: both programs vote and decrypt in an election with lists"
+    uuid=$("$tool" setup generate-token)
+    printf '{"description":"","name":"Raad","questions":[%s]}\n' "$lists" >template.json
+    their_credentials a@example.org,anna,1 b@example.org,bert,1 c@example.org,cees,1 d@example.org,dirk,1
+    key ours
+    their_key
+    their_setup ours.public.json "$id.pubkey"
+    cast anna --choose Di
+    their_ballot bert '[[[1,1,0],[0,0],[0,0,0,0]]]'
+    plus1 box add "$box" ballot.json
+    ballot cees --choose "Groen > An"
+    their_event Ballot ballot.json
+    their_ballot dirk '[[[0,0,0],[0,0],[1,0,0,1]]]'
+    their_event Ballot ballot.json
+    their_ballot anna '[[[1,0,1],[0,0],[0,0,0,0]]]'
+    their_event Ballot ballot.json
+    refused "LIST > CANDIDATE" ballot bert --choose An
+    finish_voting
+    their_share 2
+    their_event PartialDecryption their.share
+    open_with ours
+    result='[[[2,1,1],[1,1],[1,0,0,1]]]'
+    both_accept
+    ok "$scenario"
+}
+
 # What the tool's steps read and write, and what it is with us. ID is SHA-256 of the certificate's message, in hex.
 #   1  --threshold-context I/T/N  ID.key (secret), ID.cert, ID on the output     certificate: NAME.key, NAME.cert
 #   2  --certs certs.jsons        only a check: all certificates, in order of I
@@ -106,5 +156,7 @@ forged_ballot
 our_elections
 their_election
 mixed_trustees
+our_lists
+their_lists
 our_codes
 mixed_ceremony
