@@ -95,7 +95,10 @@ static enum p1_exit vote(const struct args *args) {
     char code64[P1_HASH64];
     struct runner *r = runner_new();
     enum p1_exit e = boxfile_open(&f, args_get(args, "--box"), ARCHIVE_READ, 0, r);
-    if (e == P1_EXIT_DONE) {
+    if (e == P1_EXIT_DONE && f.box->stage != BOX_OPEN) {
+        e = refuse(P1_EXIT_REFUSED, "the ballot box takes no more ballots: %s", stage_words(f.box->stage));
+        boxfile_close(&f);
+    } else if (e == P1_EXIT_DONE) {
         uint8_t *choices = mem_alloc(f.box->election.choice_count);
         size_t room = ballot_size_max(&f.box->election);
         struct buf ballot = buf_over(mem_alloc(room), room);

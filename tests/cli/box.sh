@@ -147,6 +147,8 @@ after_the_end() {
     from_base
     grows a.bel ends 0 "a.bel is closed: 3 ballots of 3 voters" plus1 box close a.bel
     not_taken 1 "the ballot box takes no more ballots: voting has ended" a4.json
+    keeps a.bel ends 1 "takes no more ballots: voting has ended" plus1 vote --box a.bel --code "$(code a4)" --choose Bomen --out late.json
+    [ ! -e late.json ] || fail "a ballot was made for a closed box"
     keeps a.bel ends 1 "closing is not possible now: voting has ended" plus1 box close a.bel
     keeps b.bel ends 1 "the tally is not possible now: voting goes on" plus1 box tally b.bel
     grows a.bel plus1 box tally a.bel
