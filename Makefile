@@ -7,9 +7,12 @@
 # skipped where they are not.
 export P1_FIXTURES ?= $(abspath ../shared/fixtures)
 
+# The development dependencies of web/, of which the build needs TypeScript.
+NODE_MODULES = web/node_modules/.package-lock.json
+
 .PHONY: all packages demo check test asan build-clang format lint bench coverage clean
 
-all: build/build.ninja
+all: build/build.ninja $(NODE_MODULES)
 	ninja -C build plus1 plus1-verify
 
 # What is missing of scripts/packages.txt; as root, or with sudo.
@@ -38,7 +41,7 @@ build-clang: build-clang/build.ninja
 	ninja -C build-clang all meson-test-prereq meson-benchmark-prereq
 
 format:
-	find core board store verify cli tests bench -name '*.[ch]' | xargs clang-format-14 -i
+	find core board store verify cli web/core tests bench -name '*.[ch]' | xargs clang-format-14 -i
 
 lint: build-clang/build.ninja
 	scripts/lint build-clang
@@ -53,16 +56,20 @@ coverage: build-coverage/build.ninja
 		--fail-under-branch 90 --txt build-coverage/coverage.txt --html-details build-coverage/coverage.html \
 		--print-summary build-coverage
 
-build/build.ninja:
+$(NODE_MODULES): web/package-lock.json
+	npm ci --prefix web --no-audit --no-fund
+	touch $@
+
+build/build.ninja: | $(NODE_MODULES)
 	CC=gcc meson setup build
 
-build-clang/build.ninja:
+build-clang/build.ninja: | $(NODE_MODULES)
 	CC=clang-14 meson setup build-clang
 
-build-asan/build.ninja:
+build-asan/build.ninja: | $(NODE_MODULES)
 	CC=clang-14 meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false
 
-build-coverage/build.ninja:
+build-coverage/build.ninja: | $(NODE_MODULES)
 	CC=gcc meson setup build-coverage -Db_coverage=true -Doptimization=0
 
 clean:

@@ -18,7 +18,7 @@
 struct elem {
     union {
         struct {
-            uint64_t x[5], y[5], z[5], t[5]; // extended twisted Edwards coordinates, radix 2^51
+            uint64_t x[5], y[5], z[5], t[5]; // extended twisted Edwards coordinates (core/fe25519.h)
         } ed;
         uint64_t ff[P1_LIMBS]; // Montgomery form
     } u;

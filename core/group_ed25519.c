@@ -377,17 +377,20 @@ static void recode_ct(int8_t digit[64], const struct scalar *s) {
     }
 }
 
-// All ones or 0, of which the compiler may not make a branch.
-static uint64_t opaque(uint64_t mask) {
-    __asm__("" : "+r"(mask));
-    return mask;
+// The compiler knows nothing of V any more, so it makes no branch of it, nor a selection, which an engine of WebAssembly may
+// make a branch of.
+static uint64_t opaque(uint64_t v) {
+    __asm__("" : "+r"(v));
+    return v;
 }
+
+// Masks are all ones or 0.
 
 static uint64_t mask_if_negative(int digit) { return opaque(0 - ((uint64_t)digit >> 63)); }
 
 static uint64_t mask_if_equal(uint64_t a, uint64_t b) {
-    uint64_t differ = a ^ b;
-    return opaque(((differ | (0 - differ)) >> 63) - 1);
+    uint64_t differ = a ^ b, sign = opaque(differ | (0 - differ));
+    return opaque((sign >> 63) - 1);
 }
 
 // s->row = row |digit| of the eight rows, counted from 1; zeros for 0.
