@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "core/sha256.h"
-#include "core/wipe.h"
 
 static const char *const type_names[NOTICE_TYPES] = {"withdraw", "neutral", "extension"};
 
@@ -229,18 +228,6 @@ void notices_correct(const struct notices *n, const struct election *e, uint64_t
 
 // ---- writing ----
 
-static void sign(const struct group *g, const struct scalar *x, struct span message, struct draws *d, struct buf *out,
-                 struct work *w) {
-    struct sha256 text;
-    struct scalar nonce;
-    struct proof p;
-    sigmsg_text(&text, "", message);
-    draw_scalar(&g->q, d, &nonce);
-    schnorr_prove_ct(g, x, &nonce, &text, &p, w);
-    wipe(&nonce, sizeof nonce);
-    proof_write(out, &g->q, &p);
-}
-
 enum p1_err notice_write(const struct group *g, const struct notice *notice, const struct scalar *registrar,
                          const struct scalar *second, struct draws *d, struct buf *out, struct work *w) {
     uint8_t text[2048];
@@ -273,10 +260,10 @@ enum p1_err notice_write(const struct group *g, const struct notice *notice, con
     buf_str(out, "{\"message\":");
     buf_json_string(out, buf_span(&m));
     buf_str(out, ",\"signatures\":[");
-    sign(g, registrar, buf_span(&m), d, out, w);
+    signature_write(g, registrar, buf_span(&m), d, out, w);
     if (second) {
         buf_char(out, ',');
-        sign(g, second, buf_span(&m), d, out, w);
+        signature_write(g, second, buf_span(&m), d, out, w);
     }
     buf_str(out, "]}\n");
     return buf_done(out);

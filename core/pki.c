@@ -66,8 +66,8 @@ enum p1_err signed_check(const struct group *g, const struct elem *vk, struct sp
     return schnorr_holds(g, vk, &text, signature, w) ? P1_OK : P1_ERR_TRUSTEE_SIGNATURE;
 }
 
-void signed_write(const struct group *g, const struct scalar *sk, struct span message, struct draws *d, struct buf *out,
-                  struct work *w) {
+void signature_write(const struct group *g, const struct scalar *sk, struct span message, struct draws *d,
+                     struct buf *out, struct work *w) {
     struct sha256 text;
     struct scalar nonce;
     struct proof p;
@@ -75,10 +75,15 @@ void signed_write(const struct group *g, const struct scalar *sk, struct span me
     draw_scalar(&g->q, d, &nonce);
     schnorr_prove_ct(g, sk, &nonce, &text, &p, w);
     wipe(&nonce, sizeof nonce);
+    proof_write(out, &g->q, &p);
+}
+
+void signed_write(const struct group *g, const struct scalar *sk, struct span message, struct draws *d, struct buf *out,
+                  struct work *w) {
     buf_str(out, "{\"message\":");
     buf_json_string(out, message);
     buf_str(out, ",\"signature\":");
-    proof_write(out, &g->q, &p);
+    signature_write(g, sk, message, d, out, w);
     buf_char(out, '}');
 }
 

@@ -37,6 +37,9 @@ void sigmsg_text(struct sha256 *text, const char *prefix, struct span message);
 // ERR_TRUSTEE_SIGNATURE
 MUST_USE enum p1_err signed_check(const struct group *g, const struct elem *vk, struct span message,
                                   const struct proof *signature, struct work *w);
+// The signature alone.
+void signature_write(const struct group *g, const struct scalar *sk, struct span message, struct draws *d,
+                     struct buf *out, struct work *w);
 void signed_write(const struct group *g, const struct scalar *sk, struct span message, struct draws *d, struct buf *out,
                   struct work *w);
 

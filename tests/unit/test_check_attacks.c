@@ -7,7 +7,7 @@
 #include "board/check.h"
 
 #include "core/sha256.h"
-#include "tests/unit/board_helpers.h"
+#include "tests/unit/check_sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,24 +18,9 @@
 // Where the events of the sample stand.
 enum { BALLOT = 1, LAST_BALLOT = 13, END = 14, TALLY = 15, SHARE = 16, RESULT = 18 };
 
-static struct made *singles, *set;
-static struct script whole, whole_set;
-
 static int setup(void **state) {
     (void)state;
-    singles = made_new(&plan_colours);
-    set = made_new(&plan_colours_set);
-    add_votes(&whole, singles);
-    add_count(&whole, singles, 3, COLOURS_RESULT);
-    add_votes(&whole_set, set);
-    add_count(&whole_set, set, 3, COLOURS_RESULT_TWOFOLD);
-    return 0;
-}
-
-static int teardown(void **state) {
-    (void)state;
-    made_free(singles);
-    made_free(set);
+    sample_start(3);
     return 0;
 }
 
