@@ -182,6 +182,19 @@ static void peer_check(const struct ballot *b, const uint8_t y[32]) {
 
 // ---- measurements ----
 
+// An archive in memory, to be freed.
+static struct span archive_of(const char *group, unsigned ballots) {
+    char *text = NULL;
+    size_t n = 0;
+    struct runner *r = pool_new(0);
+    FILE *f = open_memstream(&text, &n);
+    must(r && f, "memory");
+    make_archive(f, group, ballots, ballots, r);
+    must(fclose(f) == 0, "memory");
+    pool_free(r);
+    return span_of(text, n);
+}
+
 // All ballots of an archive, as their texts.
 static unsigned ballots_of(struct span file, struct box *box, struct span *out, unsigned max, struct work *w) {
     struct event ev;
@@ -198,7 +211,7 @@ static unsigned ballots_of(struct span file, struct box *box, struct span *out, 
 static void one_core(void) {
     static struct span text[BALLOTS];
     static struct work w;
-    struct span file = make_archive("Ed25519", BALLOTS);
+    struct span file = archive_of("Ed25519", BALLOTS);
     struct box *box = calloc(1, sizeof *box);
     struct elem_text key;
     uint8_t y[32], big[32];
@@ -250,7 +263,7 @@ static double check_once(struct span file, struct box *box, uint64_t *counts, un
 }
 
 static void two_cores(void) {
-    struct span file = make_archive("Ed25519", ARCHIVE);
+    struct span file = archive_of("Ed25519", ARCHIVE);
     uint64_t *counts = calloc(P1_CHOICES_MAX, sizeof *counts);
     struct box *box = malloc(sizeof *box);
     double one = 1e9, two = 1e9;
@@ -279,7 +292,7 @@ static double command_time(const char *command) {
 
 static void against_belenios(const char *verifier) {
     char folder[] = "/tmp/plus1-bench-XXXXXX", path[128], command[512];
-    struct span file = make_archive("BELENIOS-2048", BIG);
+    struct span file = archive_of("BELENIOS-2048", BIG);
     must(mkdtemp(folder) != NULL, "a temporary folder");
     (void)snprintf(path, sizeof path, "%s/BenchBenchBench.bel", folder);
     FILE *f = fopen(path, "wb");

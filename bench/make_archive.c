@@ -3,7 +3,6 @@
 
 #include "bench/make_archive.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "board/box.h"
@@ -11,17 +10,20 @@
 #include "core/hash_scalar.h"
 #include "core/sha256.h"
 
-#define ROOM_PER_BALLOT ((size_t)1 << 15)
+enum { BATCH = 1024, ROOM_PER_BALLOT = 1 << 14 };
 
 struct maker {
     struct group group;
-    struct work work;
+    struct runner *runner;
     struct election election;
     struct voter_key {
-        struct scalar x;
+        unsigned i; // its private credential follows from it
         struct elem_text public;
     } * voter;
-    unsigned n;
+    unsigned voters;
+
+    unsigned first; // ballot of the batch
+    struct buf ballot[BATCH];
 };
 
 static void must(enum p1_err err) {
@@ -36,10 +38,21 @@ static void *memory(size_t n) {
     return p;
 }
 
-static void scalar_of(const struct maker *m, char kind, unsigned i, struct scalar *out) {
+static void scalar_of(const struct group *g, char kind, unsigned i, struct scalar *out) {
     static const uint8_t seed[32] = "a seed for measurements only";
     const uint8_t label[5] = {(uint8_t)kind, (uint8_t)(i >> 24), (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
-    seed_scalar(&m->group.q, seed, span_of(label, sizeof label), out);
+    seed_scalar(&g->q, seed, span_of(label, sizeof label), out);
+}
+
+void make_archive_key(const struct group *g, struct scalar *out) { scalar_of(g, 'k', 0, out); }
+
+static void put(FILE *out, struct buf *b) {
+    must(buf_done(b));
+    if (fwrite(b->p, 1, b->n, out) != b->n) {
+        perror("bench");
+        exit(1);
+    }
+    b->n = 0;
 }
 
 static const struct group *sort_group;
@@ -49,16 +62,21 @@ static int by_public(const void *a, const void *b) {
     return elem_text_order(sort_group, elem_span(&x->public), elem_span(&y->public));
 }
 
+static void make_voter(void *arg, size_t i, struct work *w) {
+    struct maker *m = arg;
+    struct scalar x;
+    m->voter[i].i = (unsigned)i;
+    scalar_of(&m->group, 'c', (unsigned)i, &x);
+    credential_public(&m->group, &x, &m->voter[i].public, w);
+}
+
 static struct buf credentials(struct maker *m) {
-    size_t room = 16 + (size_t)m->n * (P1_ELEM_TEXT + 4);
+    size_t room = 16 + (size_t)m->voters * (P1_ELEM_TEXT + 4);
     struct buf b = buf_over(memory(room), room);
-    for (unsigned i = 0; i < m->n; i++) {
-        scalar_of(m, 'c', i, &m->voter[i].x);
-        credential_public(&m->group, &m->voter[i].x, &m->voter[i].public, &m->work);
-    }
+    m->runner->run(m->runner, m->voters, make_voter, m);
     sort_group = &m->group;
-    qsort(m->voter, m->n, sizeof *m->voter, by_public);
-    for (unsigned i = 0; i < m->n; i++) {
+    qsort(m->voter, m->voters, sizeof *m->voter, by_public);
+    for (unsigned i = 0; i < m->voters; i++) {
         buf_str(&b, i ? ",\"" : "[\"");
         buf_put(&b, elem_span(&m->voter[i].public));
         buf_char(&b, '"');
@@ -74,17 +92,18 @@ static void hash_field(struct buf *out, const char *field, struct span part) {
     buf_hex(out, span_of(hash, 32));
 }
 
-static void setup(struct maker *m, const char *group, struct chain *chain, struct buf *file) {
+static void setup(struct maker *m, const char *group, struct chain *chain, FILE *out) {
     static uint8_t key_text[4 * P1_SCALAR_TEXT], election_text[4096], setup_text[512];
     struct buf key = buf_over(key_text, sizeof key_text), e = buf_over(election_text, sizeof election_text);
     struct buf s = buf_over(setup_text, sizeof setup_text), roll = credentials(m);
     struct draws d = {.seed = {1}};
     struct scalar x;
     struct elem_text public;
-    scalar_of(m, 'k', 0, &x);
-    credential_public(&m->group, &x, &public, &m->work);
+    struct work *w = m->runner->work;
+    make_archive_key(&m->group, &x);
+    credential_public(&m->group, &x, &public, w);
     buf_str(&key, "[[\"Single\",");
-    trustee_key_write(&m->group, &x, NULL, &d, &key, &m->work);
+    trustee_key_write(&m->group, &x, NULL, &d, &key, w);
     buf_str(&key, "]]");
     buf_str(&e, "{\"version\":1,\"description\":\"\",\"name\":\"Bench\",\"group\":\"");
     buf_str(&e, group);
@@ -97,35 +116,52 @@ static void setup(struct maker *m, const char *group, struct chain *chain, struc
     hash_field(&s, "\",\"credentials\":\"", buf_span(&roll));
     buf_str(&s, "\"}");
     const struct span records[] = {buf_span(&e), buf_span(&key), buf_span(&roll), buf_span(&s)};
-    must(chain_create(chain, 1800000000, file));
-    must(chain_write(chain, EVENT_SETUP, records, 4, file));
-    must(election_parse(&m->election, buf_span(&e), &m->work));
+    size_t room = chain_write_size(records, 4) + 2 * TAR_BLOCK;
+    struct buf file = buf_over(memory(room), room);
+    must(chain_create(chain, 1800000000, &file));
+    must(chain_write(chain, EVENT_SETUP, records, 4, &file));
+    put(out, &file);
+    must(election_parse(&m->election, buf_span(&e), w));
     free(roll.p);
+    free(file.p);
 }
 
-static void ballot(struct maker *m, unsigned i, struct chain *chain, struct buf *file) {
-    static uint8_t text[ROOM_PER_BALLOT / 2];
-    struct buf b = buf_over(text, sizeof text);
-    uint8_t choices[3] = {0}, seed[32] = {(uint8_t)i, (uint8_t)(i >> 8), (uint8_t)(i >> 16)};
+static void make_ballot(void *arg, size_t at, struct work *w) {
+    struct maker *m = arg;
+    unsigned i = m->first + (unsigned)at;
+    const struct voter_key *voter = &m->voter[i % m->voters];
+    uint8_t choices[3] = {0}, seed[32] = {(uint8_t)i, (uint8_t)(i >> 8), (uint8_t)(i >> 16), (uint8_t)(i >> 24)};
     char code[P1_HASH64];
+    struct scalar x;
     choices[i % 3] = 1;
-    must(ballot_make_unsigned_ct(&m->election, elem_span(&m->voter[i].public), choices, seed, &b, &m->work));
-    must(ballot_sign_ct(&m->election, &m->voter[i].x, seed, code, &b, &m->work));
-    const struct span record = buf_span(&b);
-    must(chain_write(chain, EVENT_BALLOT, &record, 1, file));
+    scalar_of(&m->group, 'c', voter->i, &x);
+    m->ballot[at].n = 0;
+    must(ballot_make_unsigned_ct(&m->election, elem_span(&voter->public), choices, seed, &m->ballot[at], w));
+    must(ballot_sign_ct(&m->election, &x, seed, code, &m->ballot[at], w));
 }
 
-struct span make_archive(const char *group, unsigned ballots) {
+void make_archive(FILE *out, const char *group, unsigned voters, unsigned ballots, struct runner *r) {
     struct maker *m = memory(sizeof *m);
     struct chain chain;
-    size_t room = ((size_t)1 << 20) + ballots * (ROOM_PER_BALLOT + P1_ELEM_TEXT);
-    struct buf file = buf_over(memory(room), room);
-    must(group_init(&m->group, span_str(group), &m->work));
-    m->n = ballots;
-    m->voter = memory(ballots * sizeof *m->voter);
-    setup(m, group, &chain, &file);
-    for (unsigned i = 0; i < ballots; i++) ballot(m, i, &chain, &file);
+    struct buf file = buf_over(memory(2 * ROOM_PER_BALLOT), 2 * ROOM_PER_BALLOT);
+    m->runner = r;
+    m->voters = voters;
+    m->voter = memory(voters * sizeof *m->voter);
+    must(group_init(&m->group, span_str(group), r->work));
+    setup(m, group, &chain, out);
+    for (unsigned i = 0; i < BATCH; i++) m->ballot[i] = buf_over(memory(ROOM_PER_BALLOT), ROOM_PER_BALLOT);
+    for (; m->first < ballots; m->first += BATCH) {
+        unsigned n = ballots - m->first < BATCH ? ballots - m->first : BATCH;
+        r->run(r, n, make_ballot, m);
+        for (unsigned i = 0; i < n; i++) {
+            const struct span record = buf_span(&m->ballot[i]);
+            must(chain_write(&chain, EVENT_BALLOT, &record, 1, &file));
+            put(out, &file);
+        }
+        if (r->progress) r->progress(r, m->first + n, ballots);
+    }
+    for (unsigned i = 0; i < BATCH; i++) free(m->ballot[i].p);
+    free(file.p);
     free(m->voter);
     free(m);
-    return buf_span(&file);
 }

@@ -11,7 +11,7 @@ void box_init(struct box *b) { memset(b, 0, sizeof *b); }
 
 void box_release(struct box *b) {
     free(b->voters);
-    free(b->seen);
+    seen_release(&b->seen);
     memset(b, 0, sizeof *b);
 }
 
@@ -94,42 +94,6 @@ struct voter *box_voter(const struct box *b, struct span credential) {
     return NULL;
 }
 
-// ---- repetition: a hash set of the first half of each ballot's hash ----
-
-static int seen_empty(const uint8_t slot[16]) {
-    static const uint8_t zeros[16];
-    return memcmp(slot, zeros, 16) == 0;
-}
-
-static size_t seen_find(const struct box *b, const uint8_t hash[32]) {
-    uint64_t h;
-    memcpy(&h, hash, sizeof h);
-    size_t at = (size_t)h & (b->seen_slots - 1);
-    while (!seen_empty(b->seen[at]) && memcmp(b->seen[at], hash, 16) != 0) at = (at + 1) & (b->seen_slots - 1);
-    return at;
-}
-
-static enum p1_err seen_grow(struct box *b) {
-    uint8_t(*old)[16] = b->seen;
-    size_t old_slots = b->seen_slots;
-    if (b->ballots * 10 < old_slots * 8) return P1_OK;
-    b->seen_slots = old_slots ? 2 * old_slots : 1024;
-    b->seen = calloc(b->seen_slots, sizeof *b->seen);
-    if (!b->seen) {
-        b->seen = old;
-        b->seen_slots = old_slots;
-        return P1_ERR_MEMORY;
-    }
-    for (size_t i = 0; i < old_slots; i++) {
-        uint8_t hash[32] = {0};
-        if (seen_empty(old[i])) continue;
-        memcpy(hash, old[i], 16);
-        memcpy(b->seen[seen_find(b, hash)], old[i], 16);
-    }
-    free(old);
-    return P1_OK;
-}
-
 // ---- events ----
 
 static enum p1_err setup_records_check(const struct event *ev) {
@@ -180,15 +144,13 @@ static enum p1_err stranger(const struct box *b, struct span credential, struct 
 static enum p1_err apply_ballot(struct box *b, const struct event *ev, struct work *w) {
     const struct record *r = &ev->record[0];
     struct span credential;
-    TRY(seen_grow(b));
-    size_t slot = seen_find(b, r->hash);
-    if (!seen_empty(b->seen[slot])) return P1_ERR_BALLOT_TWICE;
+    if (seen_has(&b->seen, r->hash, r->content)) return P1_ERR_BALLOT_TWICE;
     TRY(ballot_credential(r->content, &credential));
     struct voter *v = box_voter(b, credential);
     if (!v) return stranger(b, credential, w);
     if (r->content.n > UINT32_MAX) return P1_ERR_SPACE;
 
-    memcpy(b->seen[slot], r->hash, 16);
+    TRY(seen_add(&b->seen, r->hash, r->content));
     if (!v->ballot) {
         b->counted++;
         b->counted_weight += v->weight;
@@ -275,7 +237,7 @@ enum p1_err box_admits(const struct box *b, struct span ballot, struct ballot *p
     if (!span_eq(parsed->uuid, b->election.uuid)) return P1_ERR_BALLOT_ELECTION; // before it is a stranger's
     if (!box_voter(b, parsed->credential)) return stranger(b, parsed->credential, w);
     sha256(hash, ballot);
-    if (b->seen_slots && !seen_empty(b->seen[seen_find(b, hash)])) return P1_ERR_BALLOT_TWICE;
+    if (seen_has(&b->seen, hash, ballot)) return P1_ERR_BALLOT_TWICE;
     TRY(ballot_check_signature(&b->election, parsed, w)); // cheap: before all proofs
     TRY(ballot_check_answers(&b->election, parsed, &shown, w));
     return shown & BALLOT_SHOWS_CHOICE ? P1_ERR_BALLOT_SHOWS : P1_OK;
@@ -283,21 +245,23 @@ enum p1_err box_admits(const struct box *b, struct span ballot, struct ballot *p
 
 // ---- tally ----
 
-enum { PARTS = 16 }; // of the roll, each with a product of its own
+// Parts of the roll, each with a product of its own: fewer of a large question paper, so that they stay within 16 MiB.
+enum { PARTS_MAX = 16, PARTS_CHOICES = 16384 };
 
 struct tally_job {
     const struct box *box;
-    struct ciphertext *part; // PARTS tallies, and as many ballots' choices
-    enum p1_err err[PARTS];
+    size_t parts;
+    struct ciphertext *part; // tallies, and as many ballots' choices
+    enum p1_err err[PARTS_MAX];
 };
 
 static void tally_part(void *arg, size_t i, struct work *w) {
     struct tally_job *job = arg;
     const struct box *b = job->box;
     const struct election *e = &b->election;
-    struct ciphertext *sum = job->part + i * e->choice_count, *choices = sum + (size_t)PARTS * e->choice_count;
+    struct ciphertext *sum = job->part + i * e->choice_count, *choices = sum + job->parts * e->choice_count;
     tally_init(e, sum);
-    for (size_t v = b->voter_count * i / PARTS; v < b->voter_count * (i + 1) / PARTS; v++) {
+    for (size_t v = b->voter_count * i / job->parts; v < b->voter_count * (i + 1) / job->parts; v++) {
         struct ballot ballot;
         const struct voter *voter = &b->voters[v];
         if (!voter->ballot) continue;
@@ -310,13 +274,14 @@ static void tally_part(void *arg, size_t i, struct work *w) {
 }
 
 enum p1_err box_tally(const struct box *b, struct runner *r, struct ciphertext *out) {
-    struct tally_job job = {.box = b};
+    struct tally_job job = {.box = b, .parts = PARTS_CHOICES / b->election.choice_count};
     enum p1_err err = P1_OK;
-    job.part = calloc((size_t)2 * PARTS * b->election.choice_count, sizeof *job.part);
+    if (job.parts > PARTS_MAX) job.parts = PARTS_MAX;
+    job.part = calloc(2 * job.parts * b->election.choice_count, sizeof *job.part);
     if (!job.part) return P1_ERR_MEMORY;
-    r->run(r, PARTS, tally_part, &job);
+    r->run(r, job.parts, tally_part, &job);
     tally_init(&b->election, out);
-    for (size_t i = 0; i < PARTS && err == P1_OK; i++) {
+    for (size_t i = 0; i < job.parts && err == P1_OK; i++) {
         err = job.err[i];
         tally_add(&b->election, out, job.part + i * b->election.choice_count, 1, r->work);
     }

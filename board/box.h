@@ -4,12 +4,13 @@
 // A ballot box: what follows from the events of one archive. It keeps order, the roll and which ballots count; proofs are for
 // core (when a ballot is taken) and check.h (when a whole archive is judged).
 //
-// Memory: about 150 kB, 32 bytes a voter, and 20 to 40 bytes a ballot, from malloc.
+// Memory, from malloc: about 150 kB, 32 bytes a voter, and at most 15 bytes a ballot.
 #ifndef P1_BOX_H
 #define P1_BOX_H
 
 #include "board/event.h"
 #include "board/runner.h"
+#include "board/seen.h"
 #include "core/tally.h"
 
 enum box_stage { BOX_NEW, BOX_OPEN, BOX_ENDED, BOX_TALLIED, BOX_PUBLISHED };
@@ -38,8 +39,7 @@ struct box {
     uint64_t ballots; // in the box
     uint64_t counted; // voters with a ballot
     uint64_t counted_weight;
-    uint8_t (*seen)[16]; // hash set of ballots
-    size_t seen_slots;
+    struct seen seen;
 
     struct span tally, sized_tally, result; // texts; empty until they are there
     struct span share[P1_TRUSTEES_MAX];     // p is null where a trustee gave none
