@@ -78,10 +78,14 @@ static enum p1_exit judge_keys(const struct box *box, struct work *w) {
     elem_identity(&box->election.group, &identity);
     if (elem_equal(&box->election.group, &box->election.key, &identity, w))
         return refuse(P1_EXIT_REFUSED, "the trustees' keys cancel each other: everybody could read the ballots");
-    for (unsigned i = 0; i < box->trustees.count; i++) {
-        for (unsigned k = 0; k < i; k++) {
-            if (span_eq(box->trustees.trustee[i].key_text, box->trustees.trustee[k].key_text))
-                return refuse(P1_EXIT_REFUSED, "trustees %u and %u have the same key", k + 1, i + 1);
+    for (unsigned n = 0; n < box->trustees.item_count; n++) {
+        const struct trustee_item *item = &box->trustees.item[n];
+        for (unsigned i = item->first; i < item->first + item->count; i++) {
+            for (unsigned k = 0; k < i; k++) {
+                if (item->threshold == 1 && k >= item->first) break; // all of such a set have its one key
+                if (span_eq(box->trustees.trustee[i].key_text, box->trustees.trustee[k].key_text))
+                    return refuse(P1_EXIT_REFUSED, "trustees %u and %u have the same key", k + 1, i + 1);
+            }
         }
     }
     return P1_EXIT_DONE;

@@ -79,12 +79,18 @@ static size_t election_of(const struct visit *o, const struct boxfile *f) {
     return SIZE_MAX;
 }
 
-// Which trustee of this election holds the key? From 1; 0 if none.
+// Which trustee of this election holds the key? From 1; 0 if none. In a set of which one is enough all hold the same: there the
+// place in the set tells.
 static unsigned owner_of(const struct visit *o, const struct box *b) {
     struct elem_text key;
     credential_public(&o->key->group, &o->key->private, &key, o->runner->work);
-    for (unsigned i = 0; i < b->trustees.count; i++) {
-        if (span_eq(b->trustees.trustee[i].key_text, elem_span(&key))) return i + 1;
+    for (unsigned n = 0; n < b->trustees.item_count; n++) {
+        const struct trustee_item *item = &b->trustees.item[n];
+        for (unsigned i = 0; i < item->count; i++) {
+            unsigned at = item->first + i;
+            if (item->threshold && o->key->index != i + 1) continue;
+            if (span_eq(b->trustees.trustee[at].key_text, elem_span(&key))) return at + 1;
+        }
     }
     return 0;
 }

@@ -359,6 +359,32 @@ BAD
     ok "$scenario"
 }
 
+a_set_of_which_one_is_enough() {
+    scenario "of a set of which one is enough, all have the same key and each gives a share of its own"
+    cp -r "$base/a" "$base/a.draft.json" .
+    local i
+    for i in 1 2; do
+        plus1 trustee certificate --index "$i" --of 2 --threshold 1 --election "${id[a]}" --test --minimum 1 --out "t$i"
+    done
+    lines t[12].cert >certs.jsons
+    for i in 1 2; do polynomial "$i"; done
+    lines t[12].polynomial >polynomials.jsons
+    route
+    for i in 1 2; do accept "$i"; done
+    lines t[12].voutput >voutputs.jsons
+    assemble
+    new_box a a/public_credentials.json a.bel
+    vote_all a 1 2
+    end_vote a.bel
+    decrypt t2 a.bel
+    decrypt t1 a.bel
+    plus1 box share a.bel "$(share_file a t2)"
+    plus1 box share a.bel "$(share_file a t1)"
+    plus1 result publish a.bel
+    verify a.bel
+    ok "$scenario"
+}
+
 prepare
 a_running_box
 a_box_without_a_tally
@@ -377,4 +403,5 @@ one_voters_ballots
 what_was_opened_is_on_the_disk_first
 a_box_that_does_not_verify
 too_many
+a_set_of_which_one_is_enough
 the_key_file
