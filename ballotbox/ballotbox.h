@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// Taking ballots. A ballot goes this way, and nothing of it is answered before the last step:
+//
+//   any thread          form, election, credential on the roll, is the box open?      ballotbox_cast()
+//   verifiers           is it in the box already? signature, limit, all proofs
+//   the one writer      still open? withdrawn? then, with all that wait, one transaction, one fsync
+//   verifiers           the receipt is signed, and the caller is told
+//
+// The writer also ends the vote: at the announced second, by the clock it is given.
+#ifndef P1_BALLOTBOX_H
+#define P1_BALLOTBOX_H
+
+#include "ballotbox/live.h"
+#include "board/runner.h"
+
+struct ballotbox;
+
+struct ballotbox_limits {
+    unsigned free;    // ballots of one code that are taken at once
+    unsigned seconds; // that lie between the ones after these
+    unsigned most;    // in all
+};
+#define BALLOTBOX_LIMITS ((struct ballotbox_limits){3, 60, 20})
+
+struct ballotbox_config {
+    const char *path;            // of the database, which is there and up to date
+    const uint8_t *receipt_seed; // 32 bytes; must stay
+    unsigned threads;            // verifiers; 0: one for each core
+    unsigned waiting;            // ballots that may wait; more are refused
+    struct ballotbox_limits limits;
+    uint64_t (*now)(void *arg); // Unix seconds by which boxes open and close
+    // One thing happened, for the log: "opened", "closed", "commit failed". Called on any thread.
+    void (*said)(void *arg, const char *what, const char *uuid, const char *why);
+    void *arg;
+};
+
+// ERR_DB..., ERR_MEMORY and all that loading a box can find. *out is to be closed in any case.
+MUST_USE enum p1_err ballotbox_open(struct ballotbox **out, const struct ballotbox_config *config);
+// Finishes what waits, and ends.
+void ballotbox_close(struct ballotbox *bb);
+const char *ballotbox_why(const struct ballotbox *bb); // of an error of the database, in its words
+
+// Boxes stay where they are until the end; what changes of them is read with ballotbox_state().
+struct live *ballotbox_find(struct ballotbox *bb, struct span uuid);
+struct live *ballotbox_next(struct ballotbox *bb, const struct live *after); // null: the first
+
+struct live_state {
+    enum box_stage stage;
+    uint64_t opens, closes, voters, voted, ballots, height; // height: of the next event
+    size_t bytes;                                           // of the archive
+    uint8_t tip[32];
+    int64_t notices;
+};
+void ballotbox_state(struct ballotbox *bb, const struct live *l, struct live_state *out);
+
+// A connection for reading, to be given back. Null: there is no memory, or the database cannot be opened.
+struct rows *ballotbox_rows(struct ballotbox *bb);
+void ballotbox_rows_back(struct ballotbox *bb, struct rows *r);
+
+// ---- casting ----
+
+struct cast {
+    // From the caller; must stay until DONE is called.
+    struct span json;
+    void (*done)(struct cast *c); // once, on any thread
+    void *arg;
+
+    // The answer. ERR_BALLOT_TWICE and P1_OK: the ballot is in the box, at EVENT, and here is its receipt.
+    enum p1_err err;
+    struct event_row event; // without records
+    unsigned ballots;       // that this code has in the box
+    int replaced;           // a later ballot of this code counts
+    unsigned wait;          // ERR_LIMIT_WAIT: seconds until the next one is taken
+    struct buf receipt;
+    uint8_t receipt_text[RECEIPT_MAX];
+
+    // Of the ballot box.
+    struct live *live;
+    struct voter *voter;
+    struct ballot ballot;
+    int receipt_is_due;
+    struct cast *next;
+};
+
+// P1_OK: it is on its way, and DONE will be called. Else the answer is here: ERR_BALLOT_..., ERR_JSON..., ERR_BOX_EARLY,
+// ERR_BOX_CLOSED, ERR_BUSY.
+MUST_USE enum p1_err ballotbox_cast(struct ballotbox *bb, struct live *l, struct cast *c);
+
+// ---- the life of a box ----
+
+// Takes the archive of an election with its bundle (empty: none) and notices (empty: none): judged whole. Its ballots come along.
+// ERR_BOX_THERE, and all errors of check.h.
+MUST_USE enum p1_err ballotbox_add(struct ballotbox *bb, const char *municipality, struct span archive,
+                                   struct span bundle, struct span notices, struct runner *r);
+
+// Ends the vote now. ERR_BOX_CLOSED
+MUST_USE enum p1_err ballotbox_end(struct ballotbox *bb, struct live *l);
+
+// Takes the events after the end of the vote (tally, shares, result) from an archive that goes on from the box. Judged whole.
+// ERR_BOX_OTHER: it does not go on from this box.
+MUST_USE enum p1_err ballotbox_go_on(struct ballotbox *bb, struct live *l, struct span archive, struct runner *r);
+
+// Takes a notice, a line as board/notice.h describes it. ERR_NOTICE_...
+MUST_USE enum p1_err ballotbox_notice(struct ballotbox *bb, struct live *l, struct span line, struct work *w);
+
+#endif

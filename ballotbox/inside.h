@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// What the files of the ballot box share. Not for others.
+#ifndef P1_BALLOTBOX_INSIDE_H
+#define P1_BALLOTBOX_INSIDE_H
+
+#include "ballotbox/ballotbox.h"
+
+#include <pthread.h>
+
+enum { BOXES_MAX = 1024, IDLE_MAX = 64 };
+
+struct queue {
+    struct cast *first, *last;
+    size_t n;
+};
+
+struct verifier {
+    struct ballotbox *bb;
+    struct rows *rows;
+    struct work *work;
+    pthread_t thread;
+};
+
+struct ballotbox {
+    struct ballotbox_config config;
+
+    // CHANGE first, then LOCK. Whoever writes to the database holds CHANGE, for the whole transaction; it guards `rows` and `work`
+    // too. LOCK guards the rest, and what of a box changes, for moments.
+    pthread_mutex_t change, lock;
+    struct rows *rows; // for writing
+    struct work *work;
+
+    pthread_cond_t check_comes, write_comes;
+    struct queue to_check, to_write, to_answer;
+    size_t waiting; // ballots taken and not answered yet
+    int stop, writer_ended, has_writer;
+    pthread_t writer;
+    struct verifier *verifier;
+    unsigned verifier_count;
+
+    struct live *box[BOXES_MAX];
+    size_t box_count;
+    struct rows *idle[IDLE_MAX]; // connections for reading
+    unsigned idle_count;
+};
+
+MUST_USE enum p1_err inside_add(struct ballotbox *bb, struct live *l);
+void inside_push(struct queue *q, struct cast *c);
+struct cast *inside_pop(struct queue *q);
+
+// Where a ballot that is in the box stands, and whether a later one counts.
+MUST_USE enum p1_err inside_find(struct rows *r, struct cast *c, int *found);
+
+void inside_init_writer(struct ballotbox *bb);
+MUST_USE enum p1_err inside_start_writer(struct ballotbox *bb);
+void inside_join_writer(struct ballotbox *bb);
+
+// May this be the neutral ballot of a withdrawn credential?
+int inside_is_neutral(struct ballotbox *bb, const struct cast *c);
+
+// Writes an event of a box, inside a transaction; l->staged moves on.
+MUST_USE enum p1_err inside_stage(struct ballotbox *bb, struct live *l, struct event_row *event);
+// After the commit, with LOCK held: the box is what was staged.
+void inside_settle(struct live *l);
+
+#endif
