@@ -114,7 +114,8 @@ static enum p1_err event_finish(struct chain *c, struct event *out, const struct
 }
 
 enum p1_err chain_next(struct chain *c, struct span file, struct event *out, int *more) {
-    size_t at = c->at;
+    const size_t start = c->at;
+    size_t at = start;
     out->record_count = 0;
     *more = at < file.n;
     if (!*more) return P1_OK;
@@ -127,6 +128,7 @@ enum p1_err chain_next(struct chain *c, struct span file, struct event *out, int
         TRY(record_read(c, file, at, &r, &is_event, &end));
         if (is_event) {
             TRY(event_finish(c, out, &r));
+            c->last = start;
             c->at = end;
             return P1_OK;
         }
@@ -235,6 +237,7 @@ enum p1_err chain_write(struct chain *c, enum event_type type, const struct span
     TRY(record_write(c, buf_span(&b), ".event.json", hash, out));
     memcpy(c->tip, hash, 32);
     c->height++;
+    c->last = c->at;
     c->at += out->n - start;
     return P1_OK;
 }

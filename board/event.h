@@ -41,6 +41,7 @@ struct chain {
     uint64_t time;   // of all records
     size_t at;       // offset of what comes next; after an error, of the record that is wrong
     uint64_t height; // of the next event
+    size_t last;     // offset of the last event
     uint8_t tip[32]; // hash of the last event
 };
 

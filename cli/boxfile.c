@@ -4,7 +4,6 @@
 #include "cli/boxfile.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <libgen.h>
 #include <stdlib.h>
@@ -106,15 +105,6 @@ char *boxfile_beside(const char *path, const char *ending) {
     return out;
 }
 
-enum p1_exit append_durably(const char *path, size_t keep, struct span line) {
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    if (fd < 0) return refuse(P1_EXIT_UNREADABLE, "%s cannot be written: %s", path, strerror(errno));
-    int bad = ftruncate(fd, (off_t)keep) || pwrite(fd, line.p, line.n, (off_t)keep) != (ssize_t)line.n || fsync(fd);
-    int why = errno;
-    bad |= close(fd);
-    return bad ? refuse(P1_EXIT_UNREADABLE, "%s cannot be written: %s", path, strerror(why)) : P1_EXIT_DONE;
-}
-
 static enum p1_exit read_beside(const char *path, const char *ending, char **text, struct span *out) {
     char *name = boxfile_beside(path, ending);
     enum p1_exit e = P1_EXIT_DONE;
@@ -136,8 +126,8 @@ enum p1_exit boxfile_open(struct boxfile *f, const char *path, enum archive_mode
         return refuse(P1_EXIT_REFUSED, "%s is in use by another program; try again when it is done", path);
     if (why != P1_OK) return refuse(P1_EXIT_UNREADABLE, "%s: %s", path, p1_err_text(why));
     if (err)
-        return refuse(P1_EXIT_UNREADABLE, "%s cannot be opened: %s", path,
-                      err == ENOTSUP ? "it is not a plain file" : strerror(err));
+        return refuse(P1_EXIT_UNREADABLE, "%s cannot be opened: %s%s", path,
+                      err == ENOTSUP ? "it is not a plain file" : strerror(err), disk_advice(err));
     if (f->archive.cut)
         fprintf(stderr,
                 "plus1: the last write to %s was torn by a crash; its %zu bytes, never acknowledged, were cut off\n",
@@ -180,9 +170,15 @@ enum p1_exit boxfile_append(struct boxfile *f, enum event_type type, const struc
     enum p1_err err = chain_write(&chain, type, records, n, &out);
     int failed = err == P1_OK ? archive_append(&f->archive, buf_span(&out)) : 0;
     free(memory);
+    if (failed && f->archive.unsure)
+        return refuse(
+            P1_EXIT_UNREADABLE,
+            "%s cannot be written: %s. Whether something was added is not known before it can be written again: "
+            "run the command again then, which adds it or says that it is there",
+            f->path, strerror(failed));
     if (failed)
-        return refuse(P1_EXIT_UNREADABLE, "%s: nothing was added, since it cannot be written: %s", f->path,
-                      strerror(failed));
+        return refuse(P1_EXIT_UNREADABLE, "%s: nothing was added, since it cannot be written: %s%s", f->path,
+                      strerror(failed), disk_advice(failed));
     if (err == P1_OK) err = chain_next(&f->box->chain, f->archive.file, &ev, &more);
     if (err == P1_OK) err = box_apply(f->box, &ev, f->runner->work);
     if (err == P1_OK) notices_event(&f->beside->noticed, ev.hash);

@@ -22,9 +22,6 @@ struct boxfile {
 // "FOLDER/UUID" and ENDING for "FOLDER/UUID.bel"; to be freed.
 char *boxfile_beside(const char *path, const char *ending);
 
-// Writes a line into a file beside the archive after its first KEEP bytes, on the disk when it returns.
-MUST_USE enum p1_exit append_durably(const char *path, size_t keep, struct span line);
-
 // People who voted and whose vote was not withdrawn.
 uint64_t boxfile_voted(const struct boxfile *f);
 

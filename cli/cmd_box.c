@@ -110,15 +110,16 @@ static enum p1_exit share_parse(const struct args *args, struct span text, unsig
 
 static enum p1_exit keep_binding(struct boxfile *f, unsigned long owner, struct span bound) {
     char *path = boxfile_beside(f->path, ".shares");
-    size_t room = bound.n + 64;
-    struct buf line = buf_over(mem_alloc(room), room);
-    buf_str(&line, "{\"owner\":");
-    buf_u64(&line, owner);
-    buf_str(&line, ",\"proofs\":");
-    buf_put(&line, bound);
-    buf_str(&line, "}\n");
-    enum p1_exit e = append_durably(path, f->beside->shares.n, buf_span(&line));
-    free(line.p);
+    size_t room = f->beside->shares.n + bound.n + 64;
+    struct buf all = buf_over(mem_alloc(room), room);
+    buf_put(&all, f->beside->shares);
+    buf_str(&all, "{\"owner\":");
+    buf_u64(&all, owner);
+    buf_str(&all, ",\"proofs\":");
+    buf_put(&all, bound);
+    buf_str(&all, "}\n");
+    enum p1_exit e = file_write(path, FILE_PUBLIC, 0, buf_span(&all));
+    free(all.p);
     free(path);
     return e;
 }

@@ -121,10 +121,7 @@ static enum p1_exit write_archive(const struct draft *d, struct span file, struc
     char *path = path_join(folder, "%.*s.bel", (int)d->uuid.n, (const char *)d->uuid.p);
     char *beside = boxfile_beside(path, ".bundle.json");
     enum p1_exit e = bundle.p ? file_write(beside, FILE_PUBLIC, 0, bundle) : P1_EXIT_DONE;
-    if (e == P1_EXIT_DONE) {
-        int failed = archive_create(path, file);
-        if (failed) e = refuse(P1_EXIT_UNREADABLE, "%s cannot be written: %s", path, strerror(failed));
-    }
+    if (e == P1_EXIT_DONE) e = file_write(path, FILE_PUBLIC, 1, file);
     if (e == P1_EXIT_DONE) printf("%s: the ballot box is open\n", path);
     free(beside);
     free(path);

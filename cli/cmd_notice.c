@@ -268,7 +268,7 @@ static enum p1_exit take_notice(struct boxfile *f, struct span line) {
         if (bundle_parse(f->beside->bundle, &terms) != P1_OK || with.noticed.closes <= terms.closes)
             e = refuse(P1_EXIT_REFUSED, "%s", p1_err_text(P1_ERR_NOTICE_EXTENSION));
     }
-    if (e == P1_EXIT_DONE) e = append_durably(path, old.n, line);
+    if (e == P1_EXIT_DONE) e = file_write(path, FILE_PUBLIC, 0, with.notices);
     if (e == P1_EXIT_DONE) printf("%s: notice %zu is taken\n", path, with.noticed.lines);
     notices_release(&with.noticed);
     free(both);

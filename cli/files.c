@@ -4,18 +4,29 @@
 #include "cli/files.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/text.h"
+#include "store/durable.h"
+
+const char *disk_advice(int error) {
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: return "; make room for it, then run the command again";
+    case EROFS:
+        return "; the disk may have failed, or is mounted to be read only: mend that, then run the command again";
+    case EIO: return "; the disk fails: move what is on it to another one, and run the command again there";
+    case EINTR: return "; run the command again";
+    default: return "";
+    }
+}
 
 static enum p1_exit cannot(const char *what, const char *path) {
-    return refuse(P1_EXIT_UNREADABLE, "%s cannot be %s: %s", path, what, strerror(errno));
+    return refuse(P1_EXIT_UNREADABLE, "%s cannot be %s: %s%s", path, what, strerror(errno), disk_advice(errno));
 }
 
 enum p1_exit file_read(const char *path, int line, char **text, size_t *n) {
@@ -51,42 +62,11 @@ static enum p1_exit exists_already(const char *path) {
     return refuse(P1_EXIT_REFUSED, "%s exists already; it is not overwritten: choose another name", path);
 }
 
-static int write_and_sync(int fd, struct span text) {
-    while (text.n) {
-        ssize_t n = write(fd, text.p, text.n);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return -1;
-        text = span_from(text, (size_t)n);
-    }
-    return fsync(fd);
-}
-
-static int sync_folder_of(const char *path) {
-    char *copy = text_copy(span_str(path));
-    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int err = fd < 0 ? -1 : fsync(fd);
-    if (fd >= 0) close(fd);
-    free(copy);
-    return err;
-}
-
 enum p1_exit file_write(const char *path, enum file_access access, int fresh, struct span text) {
-    char temporary[4096];
-    if (snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary)
-        return refuse(P1_EXIT_UNREADABLE, "%s: this name is too long", path);
-    (void)unlink(temporary); // left by a crash
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)access);
-    if (fd < 0) return cannot("written", path);
-    int failed = write_and_sync(fd, text) != 0;
-    failed |= close(fd) != 0;
-    // link() does not replace an existing file, rename() does.
-    if (!failed) failed = fresh ? link(temporary, path) : rename(temporary, path);
-    int why = errno;
-    if (failed || fresh) (void)unlink(temporary);
-    errno = why;
-    if (failed && fresh && errno == EEXIST) return exists_already(path);
-    if (failed || sync_folder_of(path)) return cannot("written", path);
-    return P1_EXIT_DONE;
+    errno = durable_write(path, (mode_t)access, fresh, text);
+    if (errno == ENAMETOOLONG) return refuse(P1_EXIT_UNREADABLE, "%s: this name is too long", path);
+    if (errno == EEXIST && fresh) return exists_already(path);
+    return errno ? cannot("written", path) : P1_EXIT_DONE;
 }
 
 enum p1_exit files_absent(const char *first, ...) {
@@ -106,9 +86,8 @@ enum p1_exit folder_make(const char *path) {
         if (*at && *at != '/') continue;
         char was = *at;
         *at = 0;
-        struct stat st;
-        int made = mkdir(copy, 0755) == 0 || (errno == EEXIST && stat(copy, &st) == 0 && S_ISDIR(st.st_mode));
-        if (!made) {
+        errno = durable_folder(copy);
+        if (errno) {
             enum p1_exit e = cannot("made", copy);
             free(copy);
             return e;

@@ -15,6 +15,9 @@ enum file_access {
     FILE_SECRET = 0600, // only its owner can read it
 };
 
+// What to do about an error of the disk, as the end of a sentence; may be empty.
+const char *disk_advice(int error);
+
 // The whole file, with a NUL behind it; to be freed. Without the last line end if LINE is set.
 MUST_USE enum p1_exit file_read(const char *path, int line, char **text, size_t *n);
 

@@ -5,27 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
-#include <stdio.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/durable.h"
+
 // Room behind the file's end in which it may grow while it is mapped: addresses only.
 #define ROOM ((size_t)1 << 36)
-
-static int write_all(int fd, struct span s, off_t at) {
-    while (s.n) {
-        ssize_t n = pwrite(fd, s.p, s.n, at);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return n ? errno : EIO;
-        s = span_from(s, (size_t)n);
-        at += n;
-    }
-    return 0;
-}
 
 static int sync_data(int fd) {
     while (fdatasync(fd)) {
@@ -65,16 +53,28 @@ static int copy_file(struct archive *a) {
     return 0;
 }
 
-static int cut_torn_tail(struct archive *a, enum p1_err *why) {
+// The last event may be one that its writer did not live to see on the disk, or saw fail: it is in memory, where it is read from,
+// and after a failed sync no other sync would write it. A box answers from it ("is in the box already"), so it is written
+// again: the same bytes in the same place. The same holds for the names of the files, which their writers may not have synced.
+static int settle(struct archive *a, const char *path, size_t last) {
+    struct stat st;
+    if (fstat(a->fd, &st)) return errno;
+    const struct timespec times[] = {st.st_atim, st.st_mtim};
+    int err = durable_put(a->fd, span_from(a->file, last), (off_t)last);
+    if (!err && !a->cut) (void)futimens(a->fd, times); // nothing is new in it
+    if (!err) err = sync_data(a->fd);
+    return err ? err : durable_name(path);
+}
+
+static int cut_torn_tail(struct archive *a, const char *path, enum p1_err *why) {
     struct chain c;
     size_t end;
     *why = chain_find_end(&c, a->file, &end);
     if (*why != P1_OK) return EBADMSG;
-    if (end == a->file.n) return 0;
-    if (ftruncate(a->fd, (off_t)end)) return errno;
+    if (end < a->file.n && ftruncate(a->fd, (off_t)end)) return errno;
     a->cut = a->file.n - end;
     a->file.n = end;
-    return sync_data(a->fd);
+    return settle(a, path, c.last);
 }
 
 int archive_open(struct archive *a, const char *path, enum archive_mode mode, enum p1_err *why) {
@@ -83,7 +83,7 @@ int archive_open(struct archive *a, const char *path, enum archive_mode mode, en
     if (a->fd < 0) return errno;
     int err = mode == ARCHIVE_APPEND && flock(a->fd, LOCK_EX | LOCK_NB) ? errno : 0;
     if (!err) err = mode == ARCHIVE_COPY ? copy_file(a) : map_file(a, mode);
-    if (!err && mode == ARCHIVE_APPEND) err = cut_torn_tail(a, why);
+    if (!err && mode == ARCHIVE_APPEND) err = cut_torn_tail(a, path, why);
     if (err) archive_close(a);
     return err;
 }
@@ -95,35 +95,11 @@ void archive_close(struct archive *a) {
 }
 
 int archive_append(struct archive *a, struct span bytes) {
-    int err = bytes.n > a->mapped - a->file.n ? EFBIG : write_all(a->fd, bytes, (off_t)a->file.n);
+    if (a->failed) return a->failed;
+    int err = bytes.n > a->mapped - a->file.n ? EFBIG : durable_put(a->fd, bytes, (off_t)a->file.n);
     if (!err) err = sync_data(a->fd);
-    if (err) {
-        // What was written of it is not acknowledged: away with it. If even that fails, the next opening does it.
-        if (ftruncate(a->fd, (off_t)a->file.n) == 0) (void)sync_data(a->fd);
-        return err;
-    }
-    a->file.n += bytes.n;
-    return 0;
-}
-
-// A new name is on the disk when its folder is.
-static int sync_folder(const char *path) {
-    char copy[PATH_MAX];
-    if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) return ENAMETOOLONG;
-    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return errno;
-    int err = fsync(fd) ? errno : 0;
-    close(fd);
-    return err;
-}
-
-int archive_create(const char *path, struct span content) {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0) return errno;
-    int err = write_all(fd, content, 0);
-    if (!err) err = fsync(fd) ? errno : 0;
-    if (close(fd) && !err) err = errno;
-    if (!err) err = sync_folder(path);
-    if (err) (void)unlink(path);
-    return err;
+    if (!err) a->file.n += bytes.n;
+    // What was written of it is not acknowledged: away with it. The next opening makes sure of that.
+    if (err) a->unsure = ftruncate(a->fd, (off_t)a->file.n) != 0;
+    return a->failed = err;
 }

@@ -177,7 +177,7 @@ elections() {
     verify "new/$uuid.bel"
     tr '\0' '\n' <"new/$uuid.bel" >records
     grep -qxaF "[[\"Single\",$(cat s2.public.json)],[\"Single\",$(cat s1.public.json)]]" records
-    keeps "new/$uuid.bel" ends 2 "$uuid.bel cannot be written: File exists" \
+    keeps "new/$uuid.bel" ends 1 "$uuid.bel exists already; it is not overwritten" \
         create draft.json codes/public_credentials.json s2.public.json s1.public.json
     ok "$scenario"
 }

@@ -112,6 +112,7 @@ static void chain_of_all_types_is_read_as_it_was_written(void **state) {
         assert_int_equal(c.at, boundary[i]);
         assert_int_equal(chain_next(&c, file, &ev, &more), P1_OK);
         assert_int_equal(more, 1);
+        assert_int_equal(c.last, boundary[i]);
         assert_int_equal(ev.type, all_types[i].type);
         assert_int_equal(ev.height, i);
         assert_int_equal(ev.record_count, all_types[i].n);

@@ -51,6 +51,7 @@ static void assert_end(struct span file, unsigned events) {
     assert_int_equal(chain_find_end(&c, file, &end), P1_OK);
     assert_int_equal(end, boundary[events]);
     assert_int_equal(c.at, boundary[events]);
+    assert_int_equal(c.last, events ? boundary[events - 1] : 0);
     assert_int_equal(c.height, events);
 }
 

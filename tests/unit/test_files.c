@@ -237,7 +237,8 @@ static void what_does_not_fit_on_the_disk_changes_nothing(void **state) {
         limit(RLIM_INFINITY);
         stop_listening();
         assert_int_equal(e, P1_EXIT_UNREADABLE);
-        assert_non_null(strstr(said, "cannot be written: File too large\n"));
+        assert_non_null(
+            strstr(said, "cannot be written: File too large; make room for it, then run the command again\n"));
         assert_false(is_there("another") || is_there("another.new") || is_there("file.new"));
     }
     assert_file("file", SPAN_LIT("mine"));

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+#include "store/durable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int durable_put(int fd, struct span content, off_t at) {
+    while (content.n) {
+        ssize_t n = pwrite(fd, content.p, content.n, at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return n ? errno : EIO;
+        content = span_from(content, (size_t)n);
+        at += n;
+    }
+    return 0;
+}
+
+int durable_sync(int fd) {
+    while (fsync(fd)) {
+        if (errno != EINTR) return errno;
+    }
+    return 0;
+}
+
+// The folder that PATH stands in; -1 and errno.
+static int open_folder(const char *path) {
+    char copy[PATH_MAX];
+    if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    return open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+int durable_name(const char *path) {
+    int folder = open_folder(path);
+    if (folder < 0) return errno;
+    int err = durable_sync(folder);
+    close(folder);
+    return err;
+}
+
+int durable_folder(const char *path) {
+    struct stat st;
+    int made = mkdir(path, 0755) == 0;
+    if (!made && (errno != EEXIST || stat(path, &st) || !S_ISDIR(st.st_mode))) return errno;
+    int err = durable_name(path);
+    return made || err == EIO ? err : 0; // some of the folders above are not ours to read
+}
+
+static int write_new(const char *path, mode_t mode, struct span content) {
+    (void)unlink(path); // left by a crash
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd < 0) return errno == EEXIST ? EISDIR : errno; // only a folder cannot be unlinked
+    int err = durable_put(fd, content, 0);
+    if (!err) err = durable_sync(fd);
+    close(fd);
+    return err;
+}
+
+int durable_write(const char *path, mode_t mode, int fresh, struct span content) {
+    char new[PATH_MAX];
+    if (snprintf(new, sizeof new, "%s.new", path) >= (int)sizeof new) return ENAMETOOLONG;
+    int folder = open_folder(path);
+    if (folder < 0) return errno;
+    // Of two who write the same file, each would give the other's half its name. Where folders cannot be locked (NFS), it goes without.
+    while (flock(folder, LOCK_EX) && errno == EINTR) continue;
+    int err = write_new(new, mode, content);
+    // link() does not replace an existing file, rename() does.
+    int named = !err && (fresh ? link(new, path) : rename(new, path)) == 0;
+    if (!err && !named) err = errno;
+    if (!named || fresh) (void)unlink(new);
+    if (named) err = durable_sync(folder);
+    if (err && named && fresh) (void)unlink(path);
+    close(folder);
+    return err;
+}
