@@ -120,7 +120,8 @@ static enum p1_exit judge(struct span file, struct span bundle) {
 static enum p1_exit write_archive(const struct draft *d, struct span file, struct span bundle, const char *folder) {
     char *path = path_join(folder, "%.*s.bel", (int)d->uuid.n, (const char *)d->uuid.p);
     char *beside = boxfile_beside(path, ".bundle.json");
-    enum p1_exit e = bundle.p ? file_write(beside, FILE_PUBLIC, 0, bundle) : P1_EXIT_DONE;
+    enum p1_exit e = files_absent(path, args_end);
+    if (e == P1_EXIT_DONE && bundle.p) e = file_write(beside, FILE_PUBLIC, 0, bundle);
     if (e == P1_EXIT_DONE) e = file_write(path, FILE_PUBLIC, 1, file);
     if (e == P1_EXIT_DONE) printf("%s: the ballot box is open\n", path);
     free(beside);

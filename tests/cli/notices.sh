@@ -165,6 +165,10 @@ bundles() {
     ends 1 ERR_BUNDLE_CREDENTIALS plus1 election create --draft draft.json --trustee t.public.json \
         --credentials more/public_credentials.json --bundle bundle.json --out added
     no_file "added/$box"
+    # Nor is the bundle of a box that is there replaced by that of another try.
+    bundle other.json "$uuid" 12345678912345
+    keeps "$uuid.bundle.json" ends 1 "$box exists already" plus1 election create --draft draft.json \
+        --trustee t.public.json --credentials c/public_credentials.json --bundle other.json --out .
     ok "$scenario"
 }
 
