@@ -3,9 +3,14 @@
 
 #include "cli/keyfile.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/files.h"
 #include "cli/text.h"
@@ -16,12 +21,14 @@ static struct keyfile *empty(void) {
     struct keyfile *k = mem_alloc(sizeof *k);
     memset(k, 0, sizeof *k);
     k->mode = AES_GCM;
+    k->lock = -1;
     return k;
 }
 
 void keyfile_free(struct keyfile *k) {
     if (!k) return;
     for (size_t i = 0; i < k->election_count; i++) free(k->elections[i]);
+    if (k->lock >= 0) close(k->lock);
     sodium_memzero(k, sizeof *k);
     free(k);
 }
@@ -132,14 +139,34 @@ static int from_json(struct keyfile *k, json_t *j) {
            states_from(k, json_object_get(j, "opened"), 1);
 }
 
+// A key file is replaced as a whole, so the one that was locked must still be the one of that name.
+static enum p1_exit lock(const char *path, int *fd) {
+    struct stat mine, there;
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0)
+        return refuse(P1_EXIT_UNREADABLE, "%s cannot be read: %s%s", path, strerror(errno), disk_advice(errno));
+    int other = flock(*fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+    if (!other) other = fstat(*fd, &mine) || stat(path, &there) || mine.st_ino != there.st_ino;
+    if (!other) return P1_EXIT_DONE;
+    close(*fd);
+    return refuse(P1_EXIT_REFUSED, "%s is in use by another program; try again when it is done", path);
+}
+
 enum p1_exit keyfile_read(const char *path, struct keyfile **out) {
     char *text;
     size_t n;
+    int locked;
     *out = NULL;
-    enum p1_exit e = file_read(path, 1, &text, &n);
+    enum p1_exit e = lock(path, &locked);
     if (e != P1_EXIT_DONE) return e;
+    e = file_read(path, 1, &text, &n);
+    if (e != P1_EXIT_DONE) {
+        close(locked);
+        return e;
+    }
     json_t *j = json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL);
     *out = empty();
+    (*out)->lock = locked;
     if (!j || !from_json(*out, j)) {
         keyfile_free(*out);
         *out = NULL;

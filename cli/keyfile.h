@@ -38,10 +38,12 @@ struct keyfile {
     int has_private;
     struct scalar private;
     struct seen_state seen[KEY_ELECTIONS_MAX];
+    int lock; // of the file that it was read from, or -1
 };
 
 // From --group, --election, --minimum and --test. To be freed with keyfile_free(), which wipes it.
 MUST_USE enum p1_exit keyfile_new(const struct args *args, struct keyfile **out);
+// Locked until it is freed: of two programs that add to what the key has seen, one would forget what the other wrote.
 MUST_USE enum p1_exit keyfile_read(const char *path, struct keyfile **out);
 MUST_USE enum p1_exit keyfile_write(const char *path, const struct keyfile *k, int fresh);
 void keyfile_free(struct keyfile *k);
