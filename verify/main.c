@@ -4,8 +4,10 @@
 // plus1-verify: the auditor's program. It reads archives and never writes to them.
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "board/pool.h"
 #include "verify/map.h"
@@ -118,18 +120,26 @@ static int state_read(const char *path, struct checked *out, char uuid[64]) {
     return 0;
 }
 
+// On the disk before it takes its name: a file that a power cut has emptied would stop all later checks. An older one is right, too.
 static int state_write(const char *path, const struct box *b) {
-    uint8_t hex[65] = {0};
+    uint8_t text[256];
     char temporary[4096];
-    struct buf out = buf_over(hex, 64);
+    struct buf out = buf_over(text, sizeof text);
+    buf_str(&out, "plus1-verify state 1 ");
+    buf_put(&out, b->election.uuid);
+    buf_char(&out, ' ');
+    buf_u64(&out, b->chain.height);
+    buf_char(&out, ' ');
     buf_hex(&out, span_of(b->chain.tip, 32));
-    if (snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary) return ENAMETOOLONG;
-    FILE *f = fopen(temporary, "w");
-    if (!f) return errno;
-    int bad = fprintf(f, "plus1-verify state 1 %.*s %llu %s\n", (int)b->election.uuid.n,
-                      (const char *)b->election.uuid.p, (unsigned long long)b->chain.height, (const char *)hex) < 0;
-    bad |= fclose(f) != 0;
-    return bad || rename(temporary, path) ? errno : 0;
+    buf_char(&out, '\n');
+    if (buf_done(&out) != P1_OK || snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary)
+        return ENAMETOOLONG;
+    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) return errno;
+    errno = ENOSPC; // if less than all was written
+    int bad = write(fd, out.p, out.n) != (ssize_t)out.n || fsync(fd) ? errno : 0;
+    close(fd);
+    return bad || rename(temporary, path) == 0 ? bad : errno;
 }
 
 static int prepare(struct report *r, const struct options *o, char uuid[64]) {
