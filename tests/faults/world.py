@@ -45,6 +45,9 @@ def skip(text):
 
 def work_folder():
     """In memory, since what is durable is modelled, and not what this machine's disk does."""
+    for name in ("plus1", "plus1-verify", "libfaults.so"):
+        if not (BUILD / name).exists():
+            fail(f"not built: ninja -C {BUILD} {name}")
     parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     folder = pathlib.Path(tempfile.mkdtemp(prefix="plus1-faults.", dir=parent))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
