@@ -75,27 +75,23 @@ static enum p1_err message_parse(struct line *l, struct span message, const stru
 static enum p1_err line_parse(struct line *l, const struct notices *n, const struct group *g, struct span text,
                               struct work *w) {
     struct json j = json_of(text);
-    struct span raw;
-    struct buf message = buf_over(l->text, sizeof l->text);
+    struct span message;
+    struct buf arena = buf_over(l->text, sizeof l->text);
     struct proof signature;
-    TRY(json_lit(&j, "{\"message\":"));
-    TRY(json_quoted(&j, &raw));
-    json_unescape(&message, raw);
-    TRY(buf_done(&message));
-    TRY(json_lit(&j, ",\"signatures\":"));
-    TRY(json_lit(&j, "["));
+    TRY(signed_message_parse(&j, &message, &arena));
+    TRY(json_lit(&j, ",\"signatures\":["));
     TRY(proof_parse(&j, &g->q, &signature));
-    if (signed_check(g, &n->registrar, buf_span(&message), &signature, w) != P1_OK) return P1_ERR_NOTICE_SIGNATURE;
+    if (signed_check(g, &n->registrar, message, &signature, w) != P1_OK) return P1_ERR_NOTICE_SIGNATURE;
     l->signatures = 1;
     if (json_take(&j, ",")) {
         TRY(proof_parse(&j, &g->q, &signature));
-        if (!n->has_second || signed_check(g, &n->second, buf_span(&message), &signature, w) != P1_OK)
+        if (!n->has_second || signed_check(g, &n->second, message, &signature, w) != P1_OK)
             return P1_ERR_NOTICE_SIGNATURE;
         l->signatures = 2;
     }
     TRY(json_lit(&j, "]}"));
     TRY(json_end(&j));
-    return message_parse(l, buf_span(&message), n);
+    return message_parse(l, message, n);
 }
 
 // ---- what a line does ----
@@ -123,7 +119,7 @@ static enum p1_err add_withdrawal(struct notices *n, struct voter *v, const stru
 
 static enum p1_err apply_line(struct notices *n, struct box *b, const struct line *l) {
     if (l->type == NOTICE_EXTENSION) {
-        if (n->closes) return P1_ERR_NOTICE_EXTENSION;
+        if (n->closes || !l->closes) return P1_ERR_NOTICE_EXTENSION;
         n->closes = l->closes;
         return P1_OK;
     }

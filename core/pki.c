@@ -23,7 +23,7 @@ void draw_scalar(const struct modulus *q, struct draws *d, struct scalar *out) {
 
 // ---- signed messages ----
 
-// A text has one form in JSON: as we would escape it. Others who sign over the raw text must see what we see.
+// A text has one form in JSON: as we would escape it.
 static enum p1_err canonical(struct span raw, struct span text) {
     for (size_t i = 0; i < text.n; i++) {
         uint8_t one[8];
@@ -36,8 +36,7 @@ static enum p1_err canonical(struct span raw, struct span text) {
     return raw.n ? P1_ERR_JSON_STRING : P1_OK;
 }
 
-enum p1_err signed_parse(struct json *j, const struct modulus *q, struct span *message, struct proof *signature,
-                         struct buf *arena) {
+enum p1_err signed_message_parse(struct json *j, struct span *message, struct buf *arena) {
     struct span raw;
     TRY(json_lit(j, "{\"message\":"));
     TRY(json_quoted(j, &raw));
@@ -45,7 +44,12 @@ enum p1_err signed_parse(struct json *j, const struct modulus *q, struct span *m
     json_unescape(&text, raw);
     TRY(buf_done(&text));
     *message = buf_span(&text);
-    TRY(canonical(raw, *message));
+    return canonical(raw, *message);
+}
+
+enum p1_err signed_parse(struct json *j, const struct modulus *q, struct span *message, struct proof *signature,
+                         struct buf *arena) {
+    TRY(signed_message_parse(j, message, arena));
     TRY(json_lit(j, ",\"signature\":"));
     TRY(proof_parse(j, q, signature));
     return json_lit(j, "}");

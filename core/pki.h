@@ -28,8 +28,11 @@ struct draws {
 
 void draw_scalar(const struct modulus *q, struct draws *d, struct scalar *out);
 
-// {"message":"..","signature":{..}}: MESSAGE is the text that was signed, its escapes resolved into ARENA.
+// {"message":"..": MESSAGE is the text that was signed, its escapes resolved into ARENA. Escapes in another form than
+// ours are refused: who signs over the raw text must see what we see, and a signed line has one form.
 // ERR_JSON..., ERR_SPACE.
+MUST_USE enum p1_err signed_message_parse(struct json *j, struct span *message, struct buf *arena);
+// {"message":"..","signature":{..}}
 MUST_USE enum p1_err signed_parse(struct json *j, const struct modulus *q, struct span *message,
                                   struct proof *signature, struct buf *arena);
 // The text of "sigmsg" before the commitment, for a message in two parts.

@@ -28,6 +28,16 @@ static int start(void **state) {
     return 0;
 }
 
+// As if no line had been read.
+static void notices_release_lines(void) {
+    struct notices keys = noticed;
+    keys.withdrawals = NULL;
+    keys.count = keys.room = keys.lines = 0;
+    keys.closes = 0;
+    notices_release(&noticed);
+    noticed = keys;
+}
+
 static int end(void **state) {
     (void)state;
     notices_release(&noticed);
@@ -51,6 +61,16 @@ static enum p1_err said_of(const char *message, int second) {
     }
     buf_str(&lines, "]}\n");
     return notices_read(&noticed, box, span_from(buf_span(&lines), from), &line, &work);
+}
+
+// What reading the last line says if its text were TEXT.
+static enum p1_err read_as(const char *old, const char *new) {
+    struct span text = span_replace(buf_span(&lines), old, new);
+    size_t line;
+    notices_release_lines();
+    enum p1_err err = notices_read(&noticed, box, text, &line, &work);
+    span_free(text);
+    return err;
 }
 
 // A notice of the first line about a voter, at the event with this hash in hex.
@@ -89,6 +109,23 @@ static void credential_is_withdrawn_once(void **state) {
     snprintf(text, sizeof text, "{\"previous\":\"%.64s\",%s", (const char *)hex,
              about("withdraw", nowhere, credential(2)) + 1);
     assert_int_equal(said_of(text, 0), P1_ERR_NOTICE_TWICE);
+}
+
+static void notice_has_one_form(void **state) {
+    (void)state;
+    // Each says the same, and the signature is over what it says.
+    assert_int_equal(said_of(about("withdraw", nowhere, credential(2)), 0), P1_OK);
+    assert_int_equal(read_as("{\\\"event", "{\\u0022event"), P1_ERR_JSON_STRING);
+    assert_int_equal(read_as("withdraw", "with\\u0064raw"), P1_ERR_JSON_STRING);
+    assert_int_equal(read_as("{\"message\"", "{ \"message\""), P1_ERR_JSON);
+    assert_int_equal(read_as("withdraw", "withdraw"), P1_OK);
+}
+
+static void closing_time_moves_once_and_never_to_none(void **state) {
+    (void)state;
+    char text[200];
+    snprintf(text, sizeof text, "{\"event\":\"%s\",\"type\":\"extension\",\"closes\":0}", nowhere);
+    assert_int_equal(said_of(text, 0), P1_ERR_NOTICE_EXTENSION);
 }
 
 static void event_that_is_not_in_the_box_is_refused_at_the_end(void **state) {
@@ -157,6 +194,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(unknown_kind_is_refused, start, end),
         cmocka_unit_test_setup_teardown(credential_that_is_not_on_the_list_is_refused, start, end),
         cmocka_unit_test_setup_teardown(credential_is_withdrawn_once, start, end),
+        cmocka_unit_test_setup_teardown(notice_has_one_form, start, end),
+        cmocka_unit_test_setup_teardown(closing_time_moves_once_and_never_to_none, start, end),
         cmocka_unit_test_setup_teardown(event_that_is_not_in_the_box_is_refused_at_the_end, start, end),
         cmocka_unit_test_setup_teardown(withdrawal_after_a_vote_needs_the_second_person, start, end),
         cmocka_unit_test_setup_teardown(withdrawn_vote_needs_its_neutral_ballot_before_the_end, start, end),
