@@ -315,11 +315,13 @@ static struct span finish_ballot(struct made *m, unsigned voter, struct buf *b) 
     return end_text(m, b);
 }
 
+void made_ballot_seed(uint8_t out[32], unsigned voter, unsigned seed) { test_seed(out, "ballot", voter, seed); }
+
 struct span made_ballot(struct made *m, unsigned voter, const char *choices, unsigned seed) {
     uint8_t marks[TEST_CHOICES_MAX], bytes[32];
     struct buf b = begin_text(m);
     read_choices(m, choices, marks);
-    test_seed(bytes, "ballot", voter, seed);
+    made_ballot_seed(bytes, voter, seed);
     ENSURE(ballot_make_unsigned_ct(&m->election, elem_span(&m->credential[voter]), marks, bytes, &b, &m->work) ==
            P1_OK);
     return finish_ballot(m, voter, &b);
@@ -563,7 +565,12 @@ static void keep_line(struct checker *c, const struct check_line *line) {
 }
 
 struct judged *judge(struct span file, struct runner *runner) {
+    return judge_beside(file, runner, NULL);
+}
+
+struct judged *judge_beside(struct span file, struct runner *runner, struct beside *beside) {
     struct judged *j = new_memory(sizeof *j);
+    j->checker.beside = beside;
     j->checker.runner = runner ? runner : plain_runner();
     j->checker.line = keep_line;
     j->box = new_box();

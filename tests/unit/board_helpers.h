@@ -80,6 +80,8 @@ struct span made_credentials(struct made *m, const char *const *behind);
 
 // CHOICES: a digit for each, "0100 10"; spaces do not matter.
 struct span made_ballot(struct made *m, unsigned voter, const char *choices, unsigned seed);
+// The seed of that ballot, which gives its choices away.
+void made_ballot_seed(uint8_t out[32], unsigned voter, unsigned seed);
 // A right ballot of one question without blank in which every alpha is the identity.
 struct span made_shown_ballot(struct made *m, unsigned voter, const char *choices);
 
@@ -142,6 +144,8 @@ struct judged {
 
 // RUNNER may be null. To be freed; FILE must outlive it.
 struct judged *judge(struct span file, struct runner *runner);
+// With what lies beside it; noticed is to be released.
+struct judged *judge_beside(struct span file, struct runner *runner, struct beside *beside);
 void free_judged(struct judged *j);
 // The first line of this check, or null.
 const struct check_line *line_of(const struct judged *j, const char *id);
