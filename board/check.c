@@ -303,7 +303,8 @@ static enum p1_err warn_of_exposure(struct checker *c, const struct box *b) {
     if (b->counted && b->counted < SMALL)
         check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.small",
                   "warning: only %" PRIu64 " people voted in this box", b->counted);
-    if (b->weighted) TRY(box_rare_weight(b, SMALL, &rare));
+    enum p1_err err = b->weighted ? box_rare_weight(b, SMALL, &rare) : P1_OK;
+    if (err != P1_OK) return check_fail(c, err, "the weights of those who voted");
     if (rare)
         check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.weight",
                   "warning: fewer than %d people who voted have weight %" PRIu64 ", which may show their votes", SMALL,
@@ -322,7 +323,7 @@ static enum p1_err check_end(struct checker *c, const struct box *b, uint64_t *c
 
     tally = calloc(b->election.choice_count, sizeof *tally);
     factors = calloc(b->election.choice_count, sizeof *factors);
-    enum p1_err err = tally && factors ? check_tally(c, b, tally) : P1_ERR_MEMORY;
+    enum p1_err err = tally && factors ? check_tally(c, b, tally) : check_fail(c, P1_ERR_MEMORY, "the tally");
     if (err == P1_OK) err = check_figures(c, b);
     if (err == P1_OK) err = check_shares(c, b, tally, factors, &opened);
     if (err == P1_OK && b->stage == BOX_PUBLISHED) err = check_result(c, b, tally, factors, counts);

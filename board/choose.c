@@ -29,17 +29,18 @@ static int find_text(const struct question *q, struct span name, uint8_t *room, 
 }
 
 // The choice of this name: first by text, so that an answer "2018" is not taken for a number.
-static int find(const struct question *q, struct span name, unsigned *choice) {
+static enum p1_err find(const struct question *q, struct span name, unsigned *choice) {
     uint64_t n;
     uint8_t *room = malloc(name.n + 1);
-    int found = room && find_text(q, name, room, choice);
+    if (!room) return P1_ERR_MEMORY;
+    int found = find_text(q, name, room, choice);
     free(room);
-    if (found) return 1;
+    if (found) return P1_OK;
     *choice = 0;
-    if (q->blank && span_eq(name, SPAN_LIT("blank"))) return 1;
-    if (!number_of(name, &n) || n > q->answer_count) return 0;
+    if (q->blank && span_eq(name, SPAN_LIT("blank"))) return P1_OK;
+    if (!number_of(name, &n) || n > q->answer_count) return P1_ERR_CHOOSE_ANSWER;
     *choice = (unsigned)n - 1 + (q->blank != 0);
-    return 1;
+    return P1_OK;
 }
 
 // Of a question with lists, "LIST > CANDIDATE" or the candidate alone; a candidate brings its list along.
@@ -74,8 +75,8 @@ static enum p1_err mark(const struct election *e, unsigned question, struct span
     if (q->kind == QUESTION_LISTS) {
         TRY(find_candidate(q, name, &choice, &head));
         choices[head] = 1;
-    } else if (!find(q, name, &choice)) {
-        return P1_ERR_CHOOSE_ANSWER;
+    } else {
+        TRY(find(q, name, &choice));
     }
     choices[choice] = 1;
     return P1_OK;
@@ -85,7 +86,7 @@ enum p1_err choose(const struct election *e, struct span named, uint8_t *choices
     const uint8_t *equals = named.n ? memchr(named.p, '=', named.n) : NULL;
     uint64_t n;
     enum p1_err err = e->question_count == 1 ? mark(e, 0, named, choices) : P1_ERR_CHOOSE_QUESTION;
-    if (!equals || err == P1_OK) return err;
+    if (!equals || err == P1_OK || err == P1_ERR_MEMORY) return err;
     size_t at = (size_t)(equals - named.p);
     if (!number_of(span_of(named.p, at), &n) || n > e->question_count) return P1_ERR_CHOOSE_QUESTION;
     return mark(e, (unsigned)n - 1, span_from(named, at + 1), choices);
