@@ -13,6 +13,7 @@ void notices_init(struct notices *n) { memset(n, 0, sizeof *n); }
 
 void notices_release(struct notices *n) {
     free(n->withdrawals);
+    free(n->of_voter);
     memset(n, 0, sizeof *n);
 }
 
@@ -96,14 +97,14 @@ static enum p1_err line_parse(struct line *l, const struct notices *n, const str
 
 // ---- what a line does ----
 
-static struct withdrawal *find(const struct notices *n, const struct voter *v) {
-    for (size_t i = 0; i < n->count; i++) {
-        if (n->withdrawals[i].voter == v) return &n->withdrawals[i];
-    }
-    return NULL;
+static struct withdrawal *find(const struct notices *n, const struct box *b, const struct voter *v) {
+    uint32_t number = n->of_voter && v ? n->of_voter[v - b->voters] : 0;
+    return number ? &n->withdrawals[number - 1] : NULL;
 }
 
-static enum p1_err add_withdrawal(struct notices *n, struct voter *v, const struct line *l) {
+static enum p1_err add_withdrawal(struct notices *n, const struct box *b, struct voter *v, const struct line *l) {
+    if (!n->of_voter) n->of_voter = calloc(b->voter_count, sizeof *n->of_voter);
+    if (!n->of_voter) return P1_ERR_MEMORY;
     if (n->count == n->room) {
         size_t room = n->room ? 2 * n->room : 16;
         struct withdrawal *more = realloc(n->withdrawals, room * sizeof *more);
@@ -114,6 +115,7 @@ static enum p1_err add_withdrawal(struct notices *n, struct voter *v, const stru
     struct withdrawal *x = &n->withdrawals[n->count++];
     *x = (struct withdrawal){.voter = v, .second_signed = l->signatures == 2};
     memcpy(x->event, l->event, 32);
+    n->of_voter[v - b->voters] = (uint32_t)n->count;
     return P1_OK;
 }
 
@@ -125,8 +127,8 @@ static enum p1_err apply_line(struct notices *n, struct box *b, const struct lin
     }
     struct voter *v = box_voter(b, l->credential);
     if (!v) return P1_ERR_NOTICE_CREDENTIAL;
-    struct withdrawal *x = find(n, v);
-    if (l->type == NOTICE_WITHDRAW) return x ? P1_ERR_NOTICE_TWICE : add_withdrawal(n, v, l);
+    struct withdrawal *x = find(n, b, v);
+    if (l->type == NOTICE_WITHDRAW) return x ? P1_ERR_NOTICE_TWICE : add_withdrawal(n, b, v, l);
     if (!x) return P1_ERR_NOTICE_CREDENTIAL;
     if (x->has_seed) return P1_ERR_NOTICE_TWICE;
     x->has_seed = 1;
@@ -135,7 +137,7 @@ static enum p1_err apply_line(struct notices *n, struct box *b, const struct lin
 }
 
 enum p1_err notices_read(struct notices *n, struct box *b, struct span file, size_t *line, struct work *w) {
-    static const size_t most = 100000; // far more than a registrar signs; the search is linear
+    static const size_t most = 100000; // far more than a registrar signs
     struct line *l = malloc(sizeof *l);
     enum p1_err err = l ? P1_OK : P1_ERR_MEMORY;
     for (*line = n->lines + 1; file.n && err == P1_OK; ++*line) {
@@ -184,7 +186,7 @@ enum p1_err notices_ballot(struct notices *n, const struct box *b, struct span b
     struct span credential;
     if (n->count == 0) return P1_OK;
     TRY(ballot_credential(ballot, &credential));
-    struct withdrawal *x = find(n, box_voter(b, credential));
+    struct withdrawal *x = find(n, b, box_voter(b, credential));
     if (!x || !x->begun) return P1_OK;
     if (!x->after_vote || !x->has_seed || x->neutral_cast) return P1_ERR_NOTICE_AFTER;
     TRY(is_neutral(&b->election, ballot, x->seed, w));

@@ -53,6 +53,7 @@ struct notices {
     int has_second;
     struct withdrawal *withdrawals;
     size_t count, room;
+    uint32_t *of_voter; // for each voter of the list: number of the withdrawal, from 1, or 0; null before the first
     uint8_t tip[32];
     size_t lines;
     uint64_t closes;                  // by an extension; 0 if there is none

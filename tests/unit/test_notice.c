@@ -32,6 +32,7 @@ static int start(void **state) {
 static void notices_release_lines(void) {
     struct notices keys = noticed;
     keys.withdrawals = NULL;
+    keys.of_voter = NULL;
     keys.count = keys.room = keys.lines = 0;
     keys.closes = 0;
     notices_release(&noticed);
