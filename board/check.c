@@ -301,8 +301,8 @@ static enum p1_err warn_of_exposure(struct checker *c, const struct box *b) {
         check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.key",
                   "warning: the election's key is the identity, so everybody can read every ballot");
     if (b->counted && b->counted < SMALL)
-        check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.small",
-                  "warning: only %" PRIu64 " people voted in this box", b->counted);
+        check_say(c, CHECK_EVIDENCE, CHECK_WARNING, "privacy.small", "warning: only %" PRIu64 " %s voted in this box",
+                  b->counted, b->counted == 1 ? "person" : "people");
     enum p1_err err = b->weighted ? box_rare_weight(b, SMALL, &rare) : P1_OK;
     if (err != P1_OK) return check_fail(c, err, "the weights of those who voted");
     if (rare)

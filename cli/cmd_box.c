@@ -51,7 +51,8 @@ static enum p1_exit close_box(struct boxfile *f, const struct args *args) {
     if (f->box->stage != BOX_OPEN) return not_now(f, "closing");
     enum p1_exit e = boxfile_append(f, EVENT_END_BALLOTS, NULL, 0);
     if (e == P1_EXIT_DONE)
-        printf("%s is closed: %" PRIu64 " ballots of %" PRIu64 " voters\n", f->path, f->box->ballots, f->box->counted);
+        printf("%s is closed: %" PRIu64 " ballot%s of %" PRIu64 " voter%s\n", f->path, f->box->ballots,
+               f->box->ballots == 1 ? "" : "s", f->box->counted, f->box->counted == 1 ? "" : "s");
     return e;
 }
 

@@ -106,8 +106,9 @@ static enum p1_exit judge(struct span file, struct span bundle) {
     if (e == P1_EXIT_DONE && box->weight > WEIGHT_MOST)
         e = refuse(P1_EXIT_REFUSED, "the weights add up to more than can be counted");
     if (e == P1_EXIT_DONE)
-        printf("%zu voters, %u trustees, %u question%s\n", box->voter_count, box->trustees.count,
-               box->election.question_count, box->election.question_count == 1 ? "" : "s");
+        printf("%zu voter%s, %u trustee%s, %u question%s\n", box->voter_count, box->voter_count == 1 ? "" : "s",
+               box->trustees.count, box->trustees.count == 1 ? "" : "s", box->election.question_count,
+               box->election.question_count == 1 ? "" : "s");
     notices_release(&beside.noticed);
     box_release(box);
     free(box);

@@ -172,9 +172,9 @@ static enum p1_exit check_secrecy(const struct visit *o, const struct boxfile *f
     const unsigned minimum = o->key->minimum;
     if (boxfile_voted(f) < minimum)
         return refuse(P1_EXIT_REFUSED,
-                      "%s is not opened: %" PRIu64 " people voted, and this key asks for at least %u, so that nobody's "
+                      "%s is not opened: %" PRIu64 " %s voted, and this key asks for at least %u, so that nobody's "
                       "vote can be guessed",
-                      f->path, boxfile_voted(f), minimum);
+                      f->path, boxfile_voted(f), boxfile_voted(f) == 1 ? "person" : "people", minimum);
     if (key_is_identity(o, f->box))
         return refuse(P1_EXIT_REFUSED, "%s is not opened: its key is no key, so that everybody can read its ballots",
                       f->path);
@@ -232,8 +232,9 @@ static enum p1_exit write_share(const struct visit *o, const struct boxfile *f, 
                            (const char *)name.p);
     if (result == P1_EXIT_DONE) result = file_write(path, FILE_PUBLIC, 0, buf_span(&out));
     if (result == P1_EXIT_DONE)
-        printf("%s: share of trustee %u, for a box in which %" PRIu64 " people voted (%" PRIu64 " ballots)\n", path,
-               owner, f->box->counted, f->box->ballots);
+        printf("%s: share of trustee %u, for a box in which %" PRIu64 " %s voted (%" PRIu64 " ballot%s)\n", path, owner,
+               f->box->counted, f->box->counted == 1 ? "person" : "people", f->box->ballots,
+               f->box->ballots == 1 ? "" : "s");
     free(path);
     free(out.p);
     free(tally);

@@ -198,8 +198,9 @@ static void print_box(const struct report *r, const struct report_box *b, unsign
     if (!b->valid || !x) return;
     fputs("\n", stdout);
     print_text(x->election.name);
-    printf(": %zu voters, %" PRIu64 " voted (%.1f %%), %" PRIu64 " ballots in the box.\n", x->voter_count, x->counted,
-           100.0 * (double)x->counted / (double)x->voter_count, x->ballots);
+    printf(": %zu voter%s, %" PRIu64 " voted (%.1f %%), %" PRIu64 " ballot%s in the box.\n", x->voter_count,
+           x->voter_count == 1 ? "" : "s", x->counted, 100.0 * (double)x->counted / (double)x->voter_count, x->ballots,
+           x->ballots == 1 ? "" : "s");
     if (x->stage != BOX_PUBLISHED) return;
     print_counts(&x->election, b->counts);
     if (!b->beside.noticed.neutral) return;

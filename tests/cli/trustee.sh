@@ -135,7 +135,7 @@ a_low_minimum() {
     votes single.bel a1 Bomen
     end_vote single.bel
     ends 0 "TEST KEY" decrypt single single.bel
-    says "1 people voted"
+    says "1 person voted"
     ok "$scenario"
 }
 
@@ -249,7 +249,7 @@ one_voters_ballots() {
     end_vote one.bel ten.bel
     verify one.bel
     cp t1.key before.key
-    ends 1 "one.bel is not opened: 1 people voted" decrypt before one.bel b.bel c.bel
+    ends 1 "one.bel is not opened: 1 person voted" decrypt before one.bel b.bel c.bel
     no_file "$(share_file a before)"
     decrypt t1 a.bel b.bel c.bel
     rm -r shares
