@@ -31,7 +31,7 @@ struct credentials_job {
 static enum p1_err credential_decode(const struct box *b, size_t voter, struct work *w) {
     struct elem e;
     const struct voter *v = &b->voters[voter];
-    return elem_decode(&b->election.group, &e, span_of(v->credential, v->credential_n), w);
+    return elem_decode_key(&b->election.group, &e, span_of(v->credential, v->credential_n), w);
 }
 
 static void credentials_part(void *arg, size_t i, struct work *w) {

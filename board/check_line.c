@@ -23,7 +23,7 @@ static const struct {
     enum check_category category;
     const char *id;
 } checks_of[] = {
-    {P1_ERR_JSON, P1_ERR_ELEM_SUBGROUP, CHECK_INTEGRITY, "encodings"},
+    {P1_ERR_JSON, P1_ERR_ELEM_IDENTITY, CHECK_INTEGRITY, "encodings"},
     {P1_ERR_ELECTION_VERSION, P1_ERR_ELECTION_QUESTION, CHECK_CONSISTENCY, "election"},
     {P1_ERR_ELECTION_KEY, P1_ERR_ELECTION_KEY, CHECK_CONSISTENCY, "election.key"},
     {P1_ERR_BALLOT_ELECTION, P1_ERR_BALLOT_CHOICES, CHECK_CONSISTENCY, "ballots.election"},

@@ -20,9 +20,11 @@ void notices_release(struct notices *n) {
 enum p1_err notices_keys(struct notices *n, const struct election *e, struct work *w) {
     struct span authority = e->credential_authority, key;
     n->has_second = hidden_line(&authority, "second", &key);
-    if (n->has_second) TRY(elem_decode(&e->group, &n->second, key, w));
+    if (n->has_second) TRY(elem_decode_key(&e->group, &n->second, key, w));
     n->keys = hidden_line(&authority, "registrar", &key);
-    return n->keys ? elem_decode(&e->group, &n->registrar, key, w) : P1_OK;
+    if (n->keys) TRY(elem_decode_key(&e->group, &n->registrar, key, w));
+    const int alone = n->keys && n->has_second && elem_equal(&e->group, &n->registrar, &n->second, w);
+    return alone ? P1_ERR_NOTICE_SECOND : P1_OK;
 }
 
 // ---- one line ----

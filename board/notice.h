@@ -63,7 +63,8 @@ struct notices {
 void notices_init(struct notices *n);
 void notices_release(struct notices *n);
 
-// The keys in an election: hidden lines of its credential_authority. ERR_ELEM_... if they are none.
+// The keys in an election: hidden lines of its credential_authority. ERR_ELEM_... if they are none,
+// ERR_NOTICE_SECOND if both are the same.
 MUST_USE enum p1_err notices_keys(struct notices *n, const struct election *e, struct work *w);
 
 // All lines of a file. ERR_NOTICE_..., ERR_JSON..., *line is the one that is wrong (from 1).

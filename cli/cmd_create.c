@@ -72,7 +72,7 @@ static void say_failed(struct checker *c, const struct check_line *line) {
                      line->place);
 }
 
-// The same trustee twice would have to give two shares, and a key that is the identity is none.
+// A key that is the identity is none, and in a set of which one is enough all have the same.
 static enum p1_exit judge_keys(const struct box *box, struct work *w) {
     struct elem identity;
     elem_identity(&box->election.group, &identity);

@@ -21,3 +21,10 @@ enum p1_err group_init(struct group *g, struct span name, struct work *w) {
     }
     return P1_ERR_GROUP_UNKNOWN;
 }
+
+enum p1_err elem_decode_key(const struct group *g, struct elem *out, struct span text, struct work *w) {
+    struct elem identity;
+    TRY(elem_decode(g, out, text, w));
+    elem_identity(g, &identity);
+    return elem_equal(g, out, &identity, w) ? P1_ERR_ELEM_IDENTITY : P1_OK;
+}

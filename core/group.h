@@ -98,6 +98,9 @@ MUST_USE static inline enum p1_err elem_decode_trusted(const struct group *g, st
     return g->ops->decode(g, out, text, 1, w);
 }
 
+// A public key: not the identity (ERR_ELEM_IDENTITY), whose private key is 0.
+MUST_USE enum p1_err elem_decode_key(const struct group *g, struct elem *out, struct span text, struct work *w);
+
 // N elements to text at once: they share one inversion.
 static inline void elem_encode(const struct group *g, struct elem_text *out, const struct elem *e, size_t n,
                                struct work *w) {

@@ -24,7 +24,7 @@ enum p1_err trustee_key_parse(struct json *j, const struct group *g, struct trus
     TRY(proof_parse(j, &g->q, &out->pok));
     TRY(json_lit(j, ",\"public_key\":"));
     TRY(json_plain(j, &out->key_text));
-    TRY(elem_decode(g, &out->key, out->key_text, w));
+    TRY(elem_decode_key(g, &out->key, out->key_text, w));
     if (json_take(j, ",\"signature\":")) {
         out->has_signature = 1;
         TRY(proof_parse(j, &g->q, &out->signature));
@@ -89,7 +89,7 @@ static enum p1_err context_parse(struct json *j, const struct group *g, unsigned
 enum p1_err certificate_parse(struct json *j, const struct group *g, unsigned index, unsigned size, unsigned *threshold,
                               struct certificate *out, struct buf *arena, struct work *w) {
     const uint8_t *start = j->p;
-    struct span message;
+    struct span message, key;
     struct proof signature;
     memset(out, 0, sizeof *out);
     TRY(signed_parse(j, &g->q, &message, &signature, arena));
@@ -103,9 +103,11 @@ enum p1_err certificate_parse(struct json *j, const struct group *g, unsigned in
         TRY(context_parse(&m, g, index, size, threshold));
     }
     TRY(json_lit(&m, "\"verification\":"));
-    TRY(json_elem(&m, g, &out->vk, w));
+    TRY(json_plain(&m, &key));
+    TRY(elem_decode_key(g, &out->vk, key, w));
     TRY(json_lit(&m, ",\"encryption\":"));
-    TRY(json_elem(&m, g, &out->ek, w));
+    TRY(json_plain(&m, &key));
+    TRY(elem_decode_key(g, &out->ek, key, w));
     TRY(json_lit(&m, "}"));
     TRY(json_end(&m));
     return signed_check(g, &out->vk, message, &signature, w);
@@ -290,6 +292,9 @@ static enum p1_err item_parse(struct trustees *t, const struct group *g, struct 
         TRY(json_lit(j, "[\"Single\","));
         TRY(trustee_key_parse(j, g, &k, w));
         if (k.has_signature) return P1_ERR_TRUSTEE_KEY_SIGNATURE; // nobody whose signature it could be
+        for (unsigned i = 0; i < t->count; i++) {
+            if (span_eq(k.key_text, t->trustee[i].key_text)) return P1_ERR_TRUSTEE_TWICE;
+        }
         t->item[t->item_count] = (struct trustee_item){0, t->count, 1};
         add_trustee(t, &k, 0);
         elem_mul_ct(g, &t->joint, &t->joint, &k.key, w);

@@ -459,6 +459,20 @@ static void election_that_contradicts_itself_is_found(void **state) {
     }
 }
 
+// Everybody could vote with it.
+static void credential_that_is_the_identity_is_found(void **state) {
+    (void)state;
+    const struct span *r = singles->setup.record;
+    struct elem identity;
+    struct elem_text t;
+    char list[80];
+    elem_identity(&singles->election.group, &identity);
+    elem_encode(&singles->election.group, &t, &identity, 1, &singles->work);
+    snprintf(list, sizeof list, "[\"%.*s\"]", t.n, (const char *)t.p);
+    assert_setup_refused(r[0], r[1], span_str(list), P1_ERR_ELEM_IDENTITY, CHECK_INTEGRITY, "encodings",
+                         "public credential 1");
+}
+
 // ---- many ballots and voters ----
 
 // One choice, so that ballots are small; the check reads 512 of them at once, and 64 credentials.
@@ -568,6 +582,7 @@ int main(void) {
         cmocka_unit_test(trustee_with_a_wrong_proof_is_found_and_named),
         cmocka_unit_test(list_of_credentials_that_is_wrong_is_found),
         cmocka_unit_test(election_that_contradicts_itself_is_found),
+        cmocka_unit_test(credential_that_is_the_identity_is_found),
         cmocka_unit_test(wrong_ballot_is_found_at_the_edges_of_a_batch),
         cmocka_unit_test(credential_that_is_not_in_the_group_is_found_wherever_it_stands),
         cmocka_unit_test(first_of_several_credentials_that_are_not_in_the_group_is_named),

@@ -280,6 +280,41 @@ static void notices_in_an_election_with_a_key_that_is_none_are_refused(void **st
     }
 }
 
+// Everybody could sign for the registrar.
+static void registrar_whose_key_is_the_identity_is_refused(void **state) {
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        char authority[300];
+        struct made *m = made_new(&plan_frozen);
+        struct script s = {.n = 0};
+        struct beside x = beside_of(f);
+        struct scalar other = {{0}};
+        struct elem_text none = public_of(m, &other), right = public_of(m, &f->second);
+        snprintf(authority, sizeof authority, "x\\nregistrar:%.*s\\nsecond:%.*s", none.n,
+                 (const char *)(i ? right : none).p, none.n, (const char *)(i ? none : right).p);
+        freeze(m, f->bundle, authority);
+        add_setup(&s, m);
+        assert_int_equal(said(&s, 1, x, "encodings", CHECK_FAILED, "the registrar's key"), P1_ERR_ELEM_IDENTITY);
+        made_free(m);
+    }
+}
+
+// One person would be two.
+static void registrar_who_is_the_second_person_too_is_refused(void **state) {
+    (void)state;
+    char authority[300];
+    struct made *m = made_new(&plan_frozen);
+    struct script s = {.n = 0};
+    struct beside x = beside_of(f);
+    struct elem_text key = public_of(m, &f->registrar);
+    snprintf(authority, sizeof authority, "x\\nregistrar:%.*s\\nsecond:%.*s", key.n, (const char *)key.p, key.n,
+             (const char *)key.p);
+    freeze(m, f->bundle, authority);
+    add_setup(&s, m);
+    assert_int_equal(said(&s, 1, x, "notices", CHECK_FAILED, "the registrar's key"), P1_ERR_NOTICE_SECOND);
+    made_free(m);
+}
+
 static void extension_to_before_the_frozen_closing_time_is_refused(void **state) {
     (void)state;
     struct frozen_sample other = *f;
@@ -417,6 +452,8 @@ int main(void) {
         cmocka_unit_test(second_proofs_that_end_in_the_middle_are_refused),
         cmocka_unit_test(second_proof_of_a_share_that_does_not_count_is_passed_over),
         cmocka_unit_test(notices_in_an_election_with_a_key_that_is_none_are_refused),
+        cmocka_unit_test(registrar_whose_key_is_the_identity_is_refused),
+        cmocka_unit_test(registrar_who_is_the_second_person_too_is_refused),
         cmocka_unit_test(extension_to_before_the_frozen_closing_time_is_refused),
         cmocka_unit_test(notice_that_is_left_out_is_missed),
         cmocka_unit_test(notices_that_change_places_are_refused),
