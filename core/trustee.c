@@ -228,9 +228,16 @@ static enum p1_err certs_signatures_parse(struct trustees *t, const struct peder
     return json_lit(j, "]");
 }
 
-static void add_trustee(struct trustees *t, const struct trustee_key *k, unsigned index) {
+// Who stands in an item before has the same key and the same shares: not one trustee more. (Those of a set have one key where one of
+// them is enough.)
+static enum p1_err add_trustee(struct trustees *t, const struct trustee_key *k, unsigned index) {
+    for (unsigned i = 0; i < t->count; i++) {
+        if (t->trustee[i].item != t->item_count && span_eq(k->key_text, t->trustee[i].key_text))
+            return P1_ERR_TRUSTEE_TWICE;
+    }
     t->trustee[t->count++] = (struct trustee){
         .key = k->key, .key_text = k->key_text, .name = k->name, .item = t->item_count, .index = index};
+    return P1_OK;
 }
 
 static enum p1_err verification_keys_parse(struct trustees *t, const struct pedersen *p, const struct group *g,
@@ -249,7 +256,7 @@ static enum p1_err verification_keys_parse(struct trustees *t, const struct pede
         } else if (signed_check(g, &p->certs.cert[i].vk, k.key_text, &k.signature, w) != P1_OK) {
             return P1_ERR_TRUSTEE_KEY_SIGNATURE;
         }
-        add_trustee(t, &k, i + 1);
+        TRY(add_trustee(t, &k, i + 1));
     }
     return json_lit(j, "]");
 }
@@ -292,11 +299,8 @@ static enum p1_err item_parse(struct trustees *t, const struct group *g, struct 
         TRY(json_lit(j, "[\"Single\","));
         TRY(trustee_key_parse(j, g, &k, w));
         if (k.has_signature) return P1_ERR_TRUSTEE_KEY_SIGNATURE; // nobody whose signature it could be
-        for (unsigned i = 0; i < t->count; i++) {
-            if (span_eq(k.key_text, t->trustee[i].key_text)) return P1_ERR_TRUSTEE_TWICE;
-        }
         t->item[t->item_count] = (struct trustee_item){0, t->count, 1};
-        add_trustee(t, &k, 0);
+        TRY(add_trustee(t, &k, 0));
         elem_mul_ct(g, &t->joint, &t->joint, &k.key, w);
     }
     t->item_count++;

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // All ways to change one thing of a message: a bit of its text; or a value, which becomes another one of its kind in its one right
-// form, so that nothing but its meaning is wrong.
+// form, so that nothing but its meaning is wrong; or a member of an object or list, which is left out, doubled, exchanged or such.
 #ifndef P1_TEST_CHANGES_H
 #define P1_TEST_CHANGES_H
 
-#include "core/group.h"
+#include "core/json_canon.h"
 
 // ---- values ----
 
@@ -86,6 +86,96 @@ static inline size_t try_values(const struct group *g, struct span text, uint8_t
         buf_put(&b, span_from(text, at));
         ++*count;
         if (!refused(buf_span(&b), start, arg)) return start;
+    }
+    return SIZE_MAX;
+}
+
+// ---- members of objects and lists ----
+
+enum form { FORM_GONE, FORM_DOUBLED, FORM_EXCHANGED, FORM_EXTRA, FORM_QUOTES, FORM_DEEP, FORMS };
+
+// A member and the one behind it, at START.
+struct member {
+    size_t start, value, end; // with its name; without
+    size_t next, next_end;    // 0: there is none
+    int in_object;
+};
+
+static inline size_t value_end(struct span text, size_t at) {
+    struct json j = json_of(span_from(text, at));
+    struct span value;
+    return json_skip(&j, &value) == P1_OK ? at + value.n : 0;
+}
+
+static inline int member_at(struct span text, size_t at, int in_object, struct member *m) {
+    struct json j = json_of(span_from(text, at));
+    struct span name;
+    *m = (struct member){.start = at, .value = at, .in_object = in_object};
+    if (in_object) {
+        if (json_quoted(&j, &name) != P1_OK || !json_take(&j, ":")) return 0;
+        m->value = at + name.n + 3;
+    }
+    m->end = value_end(text, m->value);
+    return m->end > 0;
+}
+
+// The text with this member in another form. 0: it has none.
+static inline int write_form(struct span text, const struct member *m, enum form form, struct buf *out) {
+    const struct span before = span_of(text.p, m->start), whole = span_of(text.p + m->start, m->end - m->start),
+                      value = span_of(text.p + m->value, m->end - m->value);
+    const int comma_before = text.p[m->start - 1] == ',', quoted = text.p[m->value] == '"';
+    const struct span next = span_of(text.p + m->next, m->next_end - m->next);
+    size_t end = m->end;
+    if (form == FORM_EXCHANGED && (!m->next || span_eq(whole, next))) return 0;
+    if (form == FORM_EXTRA && !m->in_object) return 0;
+    buf_put(out, span_of(before.p, before.n - (form == FORM_GONE && comma_before)));
+    if (form == FORM_GONE) {
+        if (!comma_before && m->next) end++;
+    } else if (form == FORM_DOUBLED) {
+        buf_put(out, whole);
+        buf_char(out, ',');
+        buf_put(out, whole);
+    } else if (form == FORM_EXCHANGED) {
+        buf_put(out, next);
+        buf_char(out, ',');
+        buf_put(out, whole);
+        end = m->next_end;
+    } else if (form == FORM_EXTRA) {
+        buf_str(out, "\"x\":1,");
+        buf_put(out, whole);
+    } else {
+        buf_put(out, span_of(whole.p, m->value - m->start));
+        for (int i = 0; form == FORM_DEEP && i < 40; i++) buf_char(out, '[');
+        if (form == FORM_QUOTES && !quoted) buf_char(out, '"');
+        buf_put(out, form == FORM_QUOTES && quoted ? span_of(value.p + 1, value.n - 2) : value);
+        if (form == FORM_QUOTES && !quoted) buf_char(out, '"');
+        for (int i = 0; form == FORM_DEEP && i < 40; i++) buf_char(out, ']');
+    }
+    buf_put(out, span_from(text, end));
+    return 1;
+}
+
+// Each member of each object and list in each form. ROOM has 2 * text.n + 100 bytes.
+static inline size_t try_forms(struct span text, uint8_t *room, change_refused *refused, void *arg, unsigned *count) {
+    *count = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        struct member m, next;
+        if (text.p[i] == '"') i = value_end(text, i) - 1; // over the string
+        if (text.p[i] != '{' && text.p[i] != '[') continue;
+        const int in_object = text.p[i] == '{';
+        for (size_t at = i + 1; member_at(text, at, in_object, &m); at = m.end + 1) {
+            if (text.p[m.end] == ',' && member_at(text, m.end + 1, in_object, &next)) {
+                m.next = next.start;
+                m.next_end = next.end;
+            }
+            for (enum form form = 0; form < FORMS; form++) {
+                struct buf b = buf_over(room, 2 * text.n + 100);
+                if (!write_form(text, &m, form, &b)) continue;
+                ++*count;
+                if (!refused(buf_span(&b), m.start, arg)) return m.start;
+            }
+            if (text.p[m.end] != ',') break;
+        }
     }
     return SIZE_MAX;
 }

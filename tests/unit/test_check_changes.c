@@ -133,7 +133,7 @@ static int refused_in_archive(struct span text, size_t at, void *arg) {
 }
 
 static void assert_record_bound(struct place p, unsigned least) {
-    struct span text = small.script.step[p.step].record[p.record], room = span_copy(text, P1_SCALAR_TEXT);
+    struct span text = small.script.step[p.step].record[p.record], room = span_copy(text, text.n + P1_SCALAR_TEXT);
     unsigned count;
     assert_int_equal(refused_in_archive(text, 0, &p), 0);
     size_t at = try_bits(text, BITS_ONE, (uint8_t *)room.p, refused_in_archive, &p);
@@ -141,14 +141,17 @@ static void assert_record_bound(struct place p, unsigned least) {
     at = try_values(&small.m->election.group, text, (uint8_t *)room.p, refused_in_archive, &p, &count, &work);
     if (at != SIZE_MAX) fail_msg("event %u: the value at byte %zu can be changed", p.step, at);
     assert_true(count >= least);
+    at = try_forms(text, (uint8_t *)room.p, refused_in_archive, &p, &count);
+    if (at != SIZE_MAX) fail_msg("event %u: the form at byte %zu can be changed", p.step, at);
+    assert_true(count > 0);
     span_free(room);
 }
 
 static void no_change_of_a_setup_is_accepted_with_a_right_chain(void **state) {
     (void)state;
-    assert_record_bound((struct place){0, 0, FIRST + 1}, 25); // the ballot names the election's hash
-    assert_record_bound((struct place){0, 1, 1}, 10);
-    assert_record_bound((struct place){0, 2, 1}, 2); // the bundle names the credentials
+    assert_record_bound((struct place){0, 0, FIRST + 1}, 25);  // the ballot names the election's hash
+    assert_record_bound((struct place){0, 1, SHARED + 1}, 10); // a share names its trustee by the place
+    assert_record_bound((struct place){0, 2, 1}, 2);           // the bundle names the credentials
     assert_record_bound((struct place){0, 3, 1}, 6);
 }
 
@@ -196,12 +199,15 @@ static void assert_beside_bound(size_t offset, unsigned events, unsigned least) 
     struct span text;
     unsigned count;
     memcpy(&text, (uint8_t *)&x + offset, sizeof text);
-    struct span room = span_copy(text, P1_SCALAR_TEXT);
+    struct span room = span_copy(text, text.n + P1_SCALAR_TEXT);
     size_t at = try_bits(text, BITS_ONE, (uint8_t *)room.p, refused_beside, &p);
     if (at != SIZE_MAX) fail_msg("a bit of byte %zu can be changed", at);
     at = try_values(&small.m->election.group, text, (uint8_t *)room.p, refused_beside, &p, &count, &work);
     if (at != SIZE_MAX) fail_msg("the value at byte %zu can be changed", at);
     assert_true(count >= least);
+    at = try_forms(text, (uint8_t *)room.p, refused_beside, &p, &count);
+    if (at != SIZE_MAX) fail_msg("the form at byte %zu can be changed", at);
+    assert_true(count > 0);
     span_free(room);
 }
 

@@ -34,6 +34,17 @@ static void a_copy_of_another_trustee_is_refused(void **state) {
     }
 }
 
+static void a_set_that_stands_twice_is_refused(void **state) {
+    struct ceremony *c = ceremony_run("Ed25519", 1, 2, AES_GCM);
+    struct trustees out;
+    const struct span set = text_of("[\"Pedersen\",%.*s]", SPAN_ARG(c->result));
+    (void)state;
+    // One of them is enough, so their keys are the same: that is right.
+    assert_ok(trustees_verdict(c->g, text_of("[%.*s]", SPAN_ARG(set)), &out));
+    assert_err(two_trustees(c->g, set, set), P1_ERR_TRUSTEE_TWICE);
+    assert_err(two_trustees(c->g, single_of(c->g, &c->decryption_key[0]), set), P1_ERR_TRUSTEE_TWICE);
+}
+
 // Everybody could sign for it, or open what it is sent.
 static void a_certificate_of_the_identity_is_refused(void **state) {
     (void)state;
@@ -86,6 +97,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_trustee_whose_key_is_the_identity_is_refused),
         cmocka_unit_test(a_copy_of_another_trustee_is_refused),
+        cmocka_unit_test(a_set_that_stands_twice_is_refused),
         cmocka_unit_test(a_certificate_of_the_identity_is_refused),
         cmocka_unit_test(small_parts_that_cancel_between_two_trustees_are_refused),
     };
