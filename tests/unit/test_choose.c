@@ -84,6 +84,35 @@ static void blank_vote_is_refused_where_the_question_has_none(void **state) {
     refuses("[" COLOURS "]", "blank", P1_ERR_CHOOSE_ANSWER);
 }
 
+static void blank_vote_of_a_question_is_named_by_its_number(void **state) {
+    static const struct {
+        const char *number;
+        enum p1_err why;
+    } cases[] = {{"2", P1_OK},
+                 {"1", P1_ERR_CHOOSE_ANSWER},
+                 {"0", P1_ERR_CHOOSE_QUESTION},
+                 {"4", P1_ERR_CHOOSE_QUESTION},
+                 {"x", P1_ERR_CHOOSE_QUESTION},
+                 {"", P1_ERR_CHOOSE_QUESTION},
+                 {"1 ", P1_ERR_CHOOSE_QUESTION}};
+    struct election *e = paper("[" COLOURS "," YEARS "," ODD "]");
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t choices[CHOICES] = {0}, expected[CHOICES] = {0};
+        expected[3] = cases[i].why == P1_OK;
+        assert_int_equal(choose_blank(e, span_str(cases[i].number), choices), cases[i].why);
+        assert_memory_equal(choices, expected, sizeof expected);
+    }
+    free(e);
+}
+
+static void name_of_nothing_is_refused(void **state) {
+    (void)state;
+    refuses("[" COLOURS "]", "", P1_ERR_CHOOSE_ANSWER);
+    refuses("[" COLOURS "," YEARS "]", "=", P1_ERR_CHOOSE_QUESTION);
+    refuses("[" COLOURS "," YEARS "]", "3=Rood", P1_ERR_CHOOSE_QUESTION);
+}
+
 static void answer_that_is_called_blank_comes_before_the_blank_vote(void **state) {
     (void)state;
     marks("[" ODD "]", "blank", 1);
@@ -239,6 +268,8 @@ int main(void) {
         cmocka_unit_test(number_does_not_count_the_blank_vote),
         cmocka_unit_test(blank_vote_is_blanco_or_blank),
         cmocka_unit_test(blank_vote_is_refused_where_the_question_has_none),
+        cmocka_unit_test(blank_vote_of_a_question_is_named_by_its_number),
+        cmocka_unit_test(name_of_nothing_is_refused),
         cmocka_unit_test(answer_that_is_called_blank_comes_before_the_blank_vote),
         cmocka_unit_test(answer_that_is_a_number_is_a_text_first),
         cmocka_unit_test(question_is_named_by_its_number),

@@ -404,6 +404,41 @@ static void a_value_of_any_kind_is_skipped(void **state) {
     }
 }
 
+static void numbers_of_json_are_skipped_and_what_is_none_is_not(void **state) {
+    static const char *const good[] = {"0", "-0", "1.5", "-12.25", "1e3", "1E3", "1e+3", "1e-3", "-1.5e30"};
+    static const char *const bad[] = {"-", "+1", ".5", "1.", "-.5", "1.e3", "1e", "1E+", "e3"};
+    struct span out;
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        struct json j = json_of(keep_span(span_str(good[i])));
+        assert_ok(json_skip(&j, &out));
+        assert_ok(json_end(&j));
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct json j = json_of(keep_span(span_str(bad[i])));
+        assert_err(json_skip(&j, &out), P1_ERR_JSON);
+    }
+}
+
+static void what_steers_a_terminal_or_turns_the_order_is_disarmed(void **state) {
+    static const struct {
+        const char *text, *disarmed;
+    } cases[] = {{"a\x1b[2Jb", "a?[2Jb"},
+                 {"a\x7f\n", "a??"},
+                 {"\xc2\x9b\xc2\xa0", "??\xc2\xa0"},                             // U+009B, U+00A0
+                 {"\xe2\x80\x8e\xe2\x80\x8f", "??????"},                         // marks of direction
+                 {"\xe2\x80\xa8\xe2\x80\xae\xe2\x80\xaf", "??????\xe2\x80\xaf"}, // line separator, override, a space
+                 {"\xe2\x81\xa5\xe2\x81\xa6\xe2\x81\xa9\xe2\x81\xaa", "\xe2\x81\xa5??????\xe2\x81\xaa"}, // isolates
+                 {"\xe2\x82\xac \xc3\xa9 \xf0\x9f\x99\x82", "\xe2\x82\xac \xc3\xa9 \xf0\x9f\x99\x82"},   // stay
+                 {"x\xe2\x80", "x??"}};                                                                  // cut off
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct span text = keep_span(span_str(cases[i].text));
+        utf8_disarm((uint8_t *)text.p, text.n);
+        assert_span(text, span_str(cases[i].disarmed));
+    }
+}
+
 static void what_is_no_value_is_not_skipped(void **state) {
     static const char *const bad[] = {"",       "]",       "}",        ",",         ":",      "[",    "{",
                                       "[1",     "[1,",     "[1,]",     "[,1]",      "[1 ,2]", "[1}",  "{\"a\":1]",
@@ -523,6 +558,8 @@ int main(void) {
         cmocka_unit_test(a_hash_is_64_lower_case_digits),
         cmocka_unit_test(scalars_and_elements_stand_in_quotes),
         cmocka_unit_test(a_value_of_any_kind_is_skipped),
+        cmocka_unit_test(numbers_of_json_are_skipped_and_what_is_none_is_not),
+        cmocka_unit_test(what_steers_a_terminal_or_turns_the_order_is_disarmed),
         cmocka_unit_test(what_is_no_value_is_not_skipped),
         cmocka_unit_test(nesting_is_followed_32_deep),
         cmocka_unit_test(writing_past_the_end_writes_nothing_and_is_remembered),
