@@ -40,7 +40,8 @@ static enum p1_exit read_roll(const struct args *args, const char *path, struct 
 
     size_t may_vote = 0;
     for (size_t i = 0; i < roll->n; i++) may_vote += roll->persons[i].may_vote != 0;
-    printf("%s: %zu people, %zu bad rows; %zu may vote\n", path, roll->n, roll->bad_rows, may_vote);
+    printf("%s: %zu %s, %zu bad row%s; %zu may vote\n", path, roll->n, roll->n == 1 ? "person" : "people",
+           roll->bad_rows, roll->bad_rows == 1 ? "" : "s", may_vote);
     for (size_t i = 0; i < rules.n; i++) printf("  %zu left out by %s\n", rules.rules[i].left_out, rules.rules[i].text);
     if (e == P1_EXIT_REFUSED) (void)refuse(e, "mend the rows above, then try again");
     roll_rules_release(&rules);

@@ -172,6 +172,49 @@ bundles() {
     ok "$scenario"
 }
 
+kept_back_boxes() {
+    scenario "a box of the joint vote that is kept back, or that does not belong to it, is missed"
+    local name
+    local -A of
+    plus1 election paper --name N --question Q --answer A --answer B --out paper.json
+    printf 'id;naam\nr1;Testinwoner 1\n' >roll.csv
+    for name in a b c; do
+        plus1 election draft --paper paper.json --out $name.json
+        of[$name]=$(uuid_of $name.json)
+    done
+    plus1 trustee key --election "${of[a]}" --election "${of[b]}" --election "${of[c]}" --out t
+    for name in a b c; do
+        rm -rf c
+        plus1 credentials make --draft $name.json --roll roll.csv --out c
+        cp $name.json draft.json
+        local frozen=()
+        if [ $name != c ]; then
+            bundle $name.bundle.json "${of[a]}" "${of[b]}"
+            frozen=(--bundle $name.bundle.json)
+        fi
+        plus1 election create --draft $name.json --trustee t.public.json --credentials c/public_credentials.json \
+            "${frozen[@]}" --out .
+    done
+    ends 0 "all boxes that were frozen for the joint vote" verify joint "${of[a]}.bel" "${of[b]}.bel"
+    ends 1 ERR_JOINT_BOXES verify joint "${of[a]}.bel" "${of[c]}.bel"
+    ends 1 ERR_JOINT_BOXES verify joint "${of[a]}.bel" "${of[b]}.bel" "${of[c]}.bel"
+    ok "$scenario"
+}
+
+one_key_for_two() {
+    scenario "registrar and second person are two, with a key each"
+    plus1 election paper --name N --question Q --answer A --answer B --out paper.json
+    plus1 election draft --paper paper.json --out draft.json
+    printf 'id;naam\nr1;Testinwoner 1\n' >roll.csv
+    plus1 credentials make --draft draft.json --roll roll.csv --out c
+    plus1 trustee key --election "$(uuid_of draft.json)" --out t
+    plus1 registrar key --out reg
+    ends 1 ERR_NOTICE_SECOND plus1 election create --draft draft.json --trustee t.public.json \
+        --credentials c/public_credentials.json --registrar reg.public --second reg.public --out .
+    no_file "$(uuid_of draft.json).bel"
+    ok "$scenario"
+}
+
 prepare
 withdrawn_votes
 withdrawn_codes
@@ -181,3 +224,5 @@ strangers
 watching
 count
 bundles
+kept_back_boxes
+one_key_for_two
