@@ -160,8 +160,7 @@ static enum p1_err check_previous(struct checker *c, struct span file) {
     }
     // In which event does the difference lie?
     enum p1_err err = chain_begin(&chain, old);
-    while (err == P1_OK && more && (chain.at > file.n || memcmp(old.p, file.p, chain.at) == 0))
-        err = chain_next(&chain, old, &ev, &more);
+    while (err == P1_OK && more && memcmp(old.p, file.p, chain.at) == 0) err = chain_next(&chain, old, &ev, &more);
     return check_fail(c, P1_ERR_PREVIOUS_CHANGED, "event %" PRIu64, chain.height ? chain.height - 1 : 0);
 }
 

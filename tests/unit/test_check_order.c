@@ -150,6 +150,9 @@ static void older_copy_shows_what_was_left_out_or_exchanged(void **state) {
     assert_int_equal(check(&s, ALL, copy, NULL, &line), P1_ERR_PREVIOUS_CHANGED);
     assert_string_equal(line.place, "event 3");
     assert_int_equal(check(&whole, 9, copy, NULL, &line), P1_ERR_PREVIOUS_GONE);
+    memset((uint8_t *)copy.p, 'x', 600); // no archive at all
+    assert_int_equal(check(&whole, ALL, copy, NULL, &line), P1_ERR_PREVIOUS_CHANGED);
+    assert_string_equal(line.place, "event 0");
     assert_string_equal(line.id, "previous");
     span_free(copy);
 }

@@ -122,6 +122,92 @@ static void notice_has_one_form(void **state) {
     assert_int_equal(read_as("withdraw", "withdraw"), P1_OK);
 }
 
+// What a registrar signs is looked at as strictly as what a stranger sends.
+static void signed_message_has_one_form(void **state) {
+    (void)state;
+    char withdraw[512], neutral[600], extension[300];
+    snprintf(withdraw, sizeof withdraw, "%s", about("withdraw", nowhere, credential(2)));
+    const char *message = about("neutral", nowhere, credential(2));
+    snprintf(neutral, sizeof neutral, "%.*s,\"seed\":\"%s\"}", (int)strlen(message) - 1, message, nowhere);
+    snprintf(extension, sizeof extension, "{\"event\":\"%s\",\"type\":\"extension\",\"closes\":123}", nowhere);
+    const char *const messages[] = {withdraw, neutral, extension};
+    for (unsigned i = 0; i < 3; i++) {
+        char text[700];
+        for (size_t n = 0; n < strlen(messages[i]); n++) { // cut off
+            snprintf(text, sizeof text, "%.*s", (int)n, messages[i]);
+            lines.n = 0;
+            assert_int_not_equal(said_of(text, 0), P1_OK);
+        }
+        snprintf(text, sizeof text, "%s ", messages[i]);
+        lines.n = 0;
+        assert_int_equal(said_of(text, 0), P1_ERR_JSON_TRAILING);
+        snprintf(text, sizeof text, "{\"previous\":\"%s\",%s", nowhere, messages[i] + 1);
+        lines.n = 0;
+        assert_int_equal(said_of(text, 0), P1_ERR_NOTICE_CHAIN); // it is the first
+    }
+    lines.n = 0;
+    assert_int_equal(said_of(neutral, 0), P1_ERR_NOTICE_CREDENTIAL); // nobody is withdrawn
+    assert_int_equal(noticed.lines, 0);
+    lines.n = 0;
+    assert_int_equal(said_of(extension, 0), P1_OK);
+    assert_int_equal(said_of(withdraw, 0), P1_ERR_NOTICE_CHAIN); // it is not the first
+}
+
+static void line_has_one_or_two_signatures_of_those_who_may(void **state) {
+    (void)state;
+    assert_int_equal(said_of(about("withdraw", nowhere, credential(2)), 1), P1_OK);
+    assert_int_equal(read_as("]}\n", ",7]}\n"), P1_ERR_JSON);
+    assert_int_equal(read_as("]}\n", "]}} \n"), P1_ERR_JSON_TRAILING);
+    assert_int_equal(read_as("},{", "},7,{"), P1_ERR_JSON);
+    assert_int_equal(read_as(",\"signatures\":[", ",\"signatures\":[["), P1_ERR_JSON);
+    assert_int_equal(read_as(",\"signatures\":[", ",\"signatures\":[],\"x\":["), P1_ERR_JSON);
+    assert_int_equal(read_as("\n", ""), P1_ERR_NOTICE_TORN);
+    assert_int_equal(read_as("\n", "\n\n"), P1_ERR_JSON); // an empty line
+    noticed.has_second = 0;                               // the election names none
+    assert_int_equal(read_as("withdraw", "withdraw"), P1_ERR_NOTICE_SIGNATURE);
+    noticed.has_second = 1;
+    noticed.second = noticed.registrar;
+    assert_int_equal(read_as("withdraw", "withdraw"), P1_ERR_NOTICE_SIGNATURE);
+}
+
+static void line_that_is_too_long_is_refused(void **state) {
+    (void)state;
+    static char text[40000] = "{\"message\":\"";
+    size_t at = strlen(text), line;
+    memset(text + at, 'a', 20000);
+    snprintf(text + at + 20000, 100, "\",\"signatures\":[]}\n");
+    assert_int_equal(notices_read(&noticed, box, span_str(text), &line, &work), P1_ERR_SPACE);
+}
+
+static void neutral_ballot_is_announced_once_after_the_withdrawal(void **state) {
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        char text[800], previous[65];
+        struct buf b = buf_over(previous, 64);
+        buf_hex(&b, span_of(noticed.tip, 32));
+        const char *message = about(i ? "neutral" : "withdraw", nowhere, credential(2));
+        snprintf(text, sizeof text, "{%s%.*s%s%.*s%s%s}", i ? "\"previous\":\"" : "", i ? 64 : 0, previous,
+                 i ? "\"," : "", (int)strlen(message) - 2, message + 1, i ? ",\"seed\":\"" : "",
+                 i ? "1111111111111111111111111111111111111111111111111111111111111111\"" : "");
+        assert_int_equal(said_of(text, 0), i == 2 ? P1_ERR_NOTICE_TWICE : P1_OK);
+    }
+}
+
+static void notice_that_does_not_fit_is_not_written(void **state) {
+    (void)state;
+    static char credential_text[3000];
+    uint8_t out[5000];
+    struct draws d = {.n = 0};
+    struct buf b = buf_over(out, 100);
+    struct notice n = {.type = NOTICE_WITHDRAW, .first = 1, .credential = "x"};
+    const struct group *g = &singles->election.group;
+    assert_int_equal(notice_write(g, &n, &singles->key[0], NULL, &d, &b, &work), P1_ERR_SPACE);
+    memset(credential_text, 'x', sizeof credential_text - 1);
+    n.credential = credential_text;
+    b = buf_over(out, sizeof out);
+    assert_int_equal(notice_write(g, &n, &singles->key[0], NULL, &d, &b, &work), P1_ERR_SPACE);
+}
+
 static void closing_time_moves_once_and_never_to_none(void **state) {
     (void)state;
     char text[200];
@@ -176,6 +262,28 @@ static void bundle_closes_after_it_opens(void **state) {
     assert_int_equal(parsed(BUNDLE("TestBoxSingLes", "\"TestBoxSingLes\"", "3", "2")), P1_ERR_BUNDLE_TIMES);
 }
 
+static void bundle_has_one_form(void **state) {
+    (void)state;
+    static const char good[] = BUNDLE("TestBoxSingLes", "\"TestBoxSingLes\"", "1", "2");
+    static const char *const fields[] = {"version",     "uuid",         "boxes",       "opens",
+                                         "closes",      "minimum",      "credentials", "sha256",
+                                         "receipt_key", "translations", "attachments", "count"};
+    char text[sizeof good + 1];
+    for (size_t n = 0; n + 1 < sizeof good; n++) { // cut off
+        struct bundle out;
+        struct span copy = span_copy(span_of(good, n), 0);
+        assert_int_not_equal(bundle_parse(copy, &out), P1_OK);
+        span_free(copy);
+    }
+    for (unsigned i = 0; i < sizeof fields / sizeof *fields; i++) {
+        snprintf(text, sizeof text, "%s", good);
+        *strstr(text, fields[i]) = 'X';
+        assert_int_equal(parsed(text), P1_ERR_JSON);
+    }
+    snprintf(text, sizeof text, "%s ", good);
+    assert_int_equal(parsed(text), P1_ERR_JSON_TRAILING);
+}
+
 static void bundle_is_of_its_election(void **state) {
     (void)state;
     static const char other[] = BUNDLE("TestBoxAnother", "\"TestBoxAnother\"", "1", "2");
@@ -196,11 +304,17 @@ int main(void) {
         cmocka_unit_test_setup_teardown(credential_that_is_not_on_the_list_is_refused, start, end),
         cmocka_unit_test_setup_teardown(credential_is_withdrawn_once, start, end),
         cmocka_unit_test_setup_teardown(notice_has_one_form, start, end),
+        cmocka_unit_test_setup_teardown(signed_message_has_one_form, start, end),
+        cmocka_unit_test_setup_teardown(line_has_one_or_two_signatures_of_those_who_may, start, end),
+        cmocka_unit_test_setup_teardown(line_that_is_too_long_is_refused, start, end),
+        cmocka_unit_test_setup_teardown(neutral_ballot_is_announced_once_after_the_withdrawal, start, end),
+        cmocka_unit_test_setup_teardown(notice_that_does_not_fit_is_not_written, start, end),
         cmocka_unit_test_setup_teardown(closing_time_moves_once_and_never_to_none, start, end),
         cmocka_unit_test_setup_teardown(event_that_is_not_in_the_box_is_refused_at_the_end, start, end),
         cmocka_unit_test_setup_teardown(withdrawal_after_a_vote_needs_the_second_person, start, end),
         cmocka_unit_test_setup_teardown(withdrawn_vote_needs_its_neutral_ballot_before_the_end, start, end),
         cmocka_unit_test_setup_teardown(bundle_closes_after_it_opens, start, end),
+        cmocka_unit_test_setup_teardown(bundle_has_one_form, start, end),
         cmocka_unit_test_setup_teardown(bundle_is_of_its_election, start, end),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
