@@ -10,7 +10,7 @@
 #include "core/election.h"
 
 // Marks one choice in CHOICES (e->choice_count of 0 or 1). ERR_CHOOSE_QUESTION, ERR_CHOOSE_ANSWER,
-// ERR_CHOOSE_AMBIGUOUS (a name that stands in several lists).
+// ERR_CHOOSE_AMBIGUOUS (a name that stands in several lists), ERR_MEMORY.
 MUST_USE enum p1_err choose(const struct election *e, struct span named, uint8_t *choices);
 
 // Marks the blank vote of the question with this number. ERR_CHOOSE_QUESTION, ERR_CHOOSE_ANSWER (it has none).

@@ -361,6 +361,17 @@ static void notices_that_change_places_are_refused(void **state) {
     span_free(copy);
 }
 
+// A ballot of voter 0 with another signature, so that it is another ballot.
+static struct span signed_again(struct span ballot) {
+    static uint8_t text[1 << 14];
+    uint8_t random[32] = {1};
+    char code[P1_HASH64];
+    struct buf b = buf_over(text, sizeof text);
+    buf_put(&b, span_of(ballot.p, span_find(ballot, 0, ",\"signature\"")));
+    assert_int_equal(ballot_sign_ct(&f->m->election, &f->m->secret[0], random, code, &b, &f->m->work), P1_OK);
+    return buf_span(&b);
+}
+
 static void ballot_after_a_withdrawal_is_refused(void **state) {
     (void)state;
     struct beside x = beside_of(f);
@@ -377,6 +388,9 @@ static void ballot_after_a_withdrawal_is_refused(void **state) {
     s.step[NEUTRAL].record[0] = neutral;
     s.n = NEUTRAL + 1;
     add_ballot(&s, made_ballot(f->m, 0, "010", 4)); // the neutral ballot is replaced again
+    assert_int_equal(said(&s, s.n, x, "notices", CHECK_FAILED, "event 13 (Ballot)"), P1_ERR_NOTICE_AFTER);
+    s.n = NEUTRAL + 1;
+    add_ballot(&s, signed_again(neutral)); // or comes twice
     assert_int_equal(said(&s, s.n, x, "notices", CHECK_FAILED, "event 13 (Ballot)"), P1_ERR_NOTICE_AFTER);
     s.n = NEUTRAL + 1;
     add_ballot(&s, made_ballot(f->m, 3, "010", 4)); // somebody else may vote on

@@ -200,6 +200,7 @@ static void assert_beside_bound(size_t offset, unsigned events, unsigned least) 
     unsigned count;
     memcpy(&text, (uint8_t *)&x + offset, sizeof text);
     struct span room = span_copy(text, text.n + P1_SCALAR_TEXT);
+    assert_int_equal(refused_beside(text, 0, &p), 0);
     size_t at = try_bits(text, BITS_ONE, (uint8_t *)room.p, refused_beside, &p);
     if (at != SIZE_MAX) fail_msg("a bit of byte %zu can be changed", at);
     at = try_values(&small.m->election.group, text, (uint8_t *)room.p, refused_beside, &p, &count, &work);
@@ -213,7 +214,7 @@ static void assert_beside_bound(size_t offset, unsigned events, unsigned least) 
 
 static void no_change_of_a_bundle_is_accepted(void **state) {
     (void)state;
-    assert_beside_bound(offsetof(struct beside, bundle), 1, 20);
+    assert_beside_bound(offsetof(struct beside, bundle), SECOND + 1, 20);
 }
 
 static void no_change_of_a_notice_is_accepted(void **state) {

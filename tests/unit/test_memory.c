@@ -131,27 +131,37 @@ static enum p1_err run_read(void) {
 
 static void box_without_memory_is_not_read(void **state) {
     (void)state;
-    assert_int_equal(each_refused(run_read), 3); // trustees, voters, ballots seen
+    assert_true(each_refused(run_read) >= 3); // trustees, voters, ballots seen
 }
 
-static struct box *growing;
-
-static enum p1_err run_growth(void) {
-    const struct event ev = step_event(&f->script.step[2], growing->chain.height);
-    return box_apply(growing, &ev, plain_runner()->work);
+// A ballot that is none but for its credential, under a hash that gets the number N.
+static enum p1_err apply_numbered(struct box *b, uint32_t n) {
+    char text[300];
+    const struct span credential = elem_span(&f->m->credential[2]);
+    snprintf(text, sizeof text,
+             "{\"election_uuid\":\"\",\"election_hash\":\"\",\"credential\":\"%.*s\",\"answers\":", (int)credential.n,
+             (const char *)credential.p);
+    const struct step step = {.type = EVENT_BALLOT, .n = 1, .record = {span_str(text)}};
+    struct event ev = step_event(&step, 1);
+    for (int i = 0; i < 32; i++) ev.record[0].hash[i] = (uint8_t)(n >> 8 * (i % 4)); // also where only a part is kept
+    return box_apply(b, &ev, plain_runner()->work);
 }
 
 static void box_that_cannot_grow_stays_as_it_was(void **state) {
     (void)state;
-    growing = box_of(&f->script, 2);
-    growing->ballots = 900; // its set of ballots is as good as full
+    struct box *b = box_of(&f->script, 1);
+    uint32_t n = 1;
+    assert_int_equal(apply_numbered(b, n), P1_OK);
+    once = 0;
     before_failure = 0;
-    assert_int_equal(run_growth(), P1_ERR_MEMORY);
+    while (apply_numbered(b, n + 1) == P1_OK) n++;
+    assert_int_equal(apply_numbered(b, n + 1), P1_ERR_MEMORY);
     before_failure = -1;
-    assert_int_equal(growing->ballots, 900);
-    assert_int_equal(run_growth(), P1_OK);
-    assert_int_equal(run_growth(), P1_ERR_BALLOT_TWICE);
-    free_box(growing);
+    assert_int_equal(b->ballots, n);
+    for (uint32_t i = 1; i <= n; i++) assert_int_equal(apply_numbered(b, i), P1_ERR_BALLOT_TWICE);
+    assert_int_equal(apply_numbered(b, n + 1), P1_OK);
+    assert_int_equal(apply_numbered(b, n + 1), P1_ERR_BALLOT_TWICE);
+    free_box(b);
 }
 
 // ---- choices ----
