@@ -107,7 +107,7 @@ static struct withdrawal *find(const struct notices *n, const struct box *b, con
 static enum p1_err add_withdrawal(struct notices *n, const struct box *b, struct voter *v, const struct line *l) {
     if (!n->of_voter) n->of_voter = calloc(b->voter_count, sizeof *n->of_voter);
     if (!n->of_voter) return P1_ERR_MEMORY;
-    if (n->count == n->room) {
+    if (!n->withdrawals || n->count == n->room) {
         size_t room = n->room ? 2 * n->room : 16;
         struct withdrawal *more = realloc(n->withdrawals, room * sizeof *more);
         if (!more) return P1_ERR_MEMORY;

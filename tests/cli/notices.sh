@@ -190,7 +190,7 @@ kept_back_boxes() {
         local frozen=()
         if [ $name != c ]; then
             bundle $name.bundle.json "${of[a]}" "${of[b]}"
-            frozen=(--bundle $name.bundle.json)
+            frozen=(--bundle "$name.bundle.json")
         fi
         plus1 election create --draft $name.json --trustee t.public.json --credentials c/public_credentials.json \
             "${frozen[@]}" --out .

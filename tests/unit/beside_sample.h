@@ -68,7 +68,7 @@ static inline struct span bundle_text(struct made *m, const char *boxes, unsigne
         "\"credentials\":{\"count\":%u,\"sha256\":\"%s\"},\"receipt_key\":\"\",\"translations\":[],"
         "\"attachments\":[{\"name\":\"a.pdf\",\"sha256\":\"%064u\"}]}",
         (int)m->election.uuid.n, (const char *)m->election.uuid.p, boxes, credentials, sha256_hex(m->setup.record[2]),
-        7);
+        7u);
     return made_keep_str(m, text);
 }
 
