@@ -289,6 +289,32 @@ static int done(void **state) {
     return release(state);
 }
 
+// The line that names the frozen bundle, and those that name keys, cannot be feigned by a text that looks like one.
+static void a_hidden_line_begins_at_a_line_end_and_is_the_last(void **state) {
+    static const struct {
+        const char *text, *value, *rest; // value null: there is none
+    } cases[] = {{"a\\ntag:b", "b", "a"},
+                 {"\\ntag:", "", ""},
+                 {"a\\nx:1\\ntag:b", "b", "a\\nx:1"},
+                 {"a\\\\\\ntag:b", "b", "a\\\\"},
+                 {"a\\\\ntag:b", NULL, ""},
+                 {"a\\ntag:b\\nx:1", NULL, ""},
+                 {"tag:b", NULL, ""},
+                 {"a\\ntagb", NULL, ""},
+                 {"a\\ntagged:b", NULL, ""},
+                 {"a\\nta", NULL, ""},
+                 {"", NULL, ""},
+                 {"n", NULL, ""}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct span text = keep_span(span_str(cases[i].text)), value;
+        int found = hidden_line(&text, "tag", &value);
+        assert_int_equal(found, cases[i].value != NULL);
+        assert_span(text, span_str(found ? cases[i].rest : cases[i].text));
+        if (found) assert_span(value, span_str(cases[i].value));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(elections_of_belenios_are_read),
@@ -310,6 +336,7 @@ int main(void) {
         cmocka_unit_test(fields_in_another_order_are_refused),
         cmocka_unit_test(only_the_compact_form_is_read),
         cmocka_unit_test(texts_must_be_json_strings),
+        cmocka_unit_test(a_hidden_line_begins_at_a_line_end_and_is_the_last),
     };
     return cmocka_run_group_tests_name("election", tests, init, done);
 }
