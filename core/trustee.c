@@ -178,7 +178,7 @@ static enum p1_err certs_parse(struct trustees *t, struct pedersen *p, const str
                                struct buf *arena, struct work *w) {
     struct certificates *c = &p->certs;
     struct json count = *j;
-    unsigned size = 0;
+    unsigned size = 0, contexts = 0;
     TRY(json_lit(j, "["));
     // The size must be known before the first context is read.
     TRY(json_lit(&count, "["));
@@ -193,11 +193,12 @@ static enum p1_err certs_parse(struct trustees *t, struct pedersen *p, const str
         t->at = t->count + c->count + 1;
         if (c->count) TRY(json_lit(j, ","));
         TRY(certificate_parse(j, g, c->count + 1, size, &p->threshold, &c->cert[c->count], arena, w));
-        if (!c->cert[c->count].has_context) t->lacks |= TRUSTEES_NO_CONTEXT;
-        // Who makes contexts signs the certificates too (since Belenios 2.5.1): without that it is no old setup, but a stripped one.
-        p->modern |= c->cert[c->count].has_context;
+        contexts += (unsigned)c->cert[c->count].has_context;
     }
-    if (p->modern && t->lacks & TRUSTEES_NO_CONTEXT) return P1_ERR_TRUSTEE_CONTEXT;
+    // Who makes contexts signs the certificates too (since Belenios 2.5.1): without that it is no old setup, but a stripped one.
+    p->modern = contexts > 0;
+    if (p->modern && contexts < size) return P1_ERR_TRUSTEE_CONTEXT;
+    if (!p->modern) t->lacks |= TRUSTEES_NO_CONTEXT;
     return json_lit(j, "]");
 }
 

@@ -146,6 +146,21 @@ static void stripped_signatures_are_refused_and_absent_ones_of_keys_remembered(v
     assert_int_equal(scratch->lacks, TRUSTEES_NO_KEY_SIGNATURE);
 }
 
+// What one set lacks says nothing of the next.
+static void a_set_of_today_may_stand_beside_one_of_belenios_2(void **state) {
+    const struct ceremony *today = ceremony_run("BELENIOS-2048", 1, 1, AES_GCM);
+    const struct group *b = group_of("BELENIOS-2048");
+    struct span old = vector("b2048-v2-threshold-mixed", "trustees.json"), set = trustees_text(today);
+    struct span both = text_of("%.*s,%.*s", (int)old.n - 1, (const char *)old.p, SPAN_ARG(span_from(set, 1)));
+    (void)state;
+    assert_ok(trustees_verdict(b, both, scratch));
+    assert_int_equal(scratch->item_count, 3);
+    assert_int_equal(scratch->lacks, TRUSTEES_NO_CONTEXT | TRUSTEES_NO_CERTS_SIGNATURE | TRUSTEES_NO_KEY_SIGNATURE);
+    // half a set of today is still none
+    assert_err(trustees_verdict(b, without(both, ",\"signatures\":", ",\"verification_keys\""), scratch),
+               P1_ERR_TRUSTEE_CERTS);
+}
+
 // ---- refusals ----
 
 static void no_trustees_are_refused(void **state) {
@@ -256,6 +271,16 @@ static void a_certificate_for_another_place_is_refused(void **state) {
         struct span cert = signed_of(g, &c->keys[1], replaced(buf_span(&text), zero[i][0], zero[i][1]));
         assert_err(changed(str_of(c->cert[1]), str_of(cert)), P1_ERR_TRUSTEE_CONTEXT);
     }
+}
+
+static void a_set_has_contexts_in_all_certificates_or_in_none(void **state) {
+    const struct ceremony *c = two_of_three;
+    struct elem_text vk = c->keys[1].vk_text, ek = c->keys[1].ek_text;
+    struct span bare = signed_of(g, &c->keys[1],
+                                 text_of("{\"verification\":\"%.*s\",\"encryption\":\"%.*s\"}",
+                                         SPAN_ARG(elem_span(&vk)), SPAN_ARG(elem_span(&ek))));
+    (void)state;
+    assert_err(changed(str_of(c->cert[1]), str_of(bare)), P1_ERR_TRUSTEE_CONTEXT);
 }
 
 static void exchanged_certificates_are_refused(void **state) {
@@ -430,6 +455,7 @@ int main(void) {
         cmocka_unit_test(our_own_set_lacks_nothing),
         cmocka_unit_test(up_to_64_trustees_are_read),
         cmocka_unit_test(stripped_signatures_are_refused_and_absent_ones_of_keys_remembered),
+        cmocka_unit_test(a_set_of_today_may_stand_beside_one_of_belenios_2),
         cmocka_unit_test(no_trustees_are_refused),
         cmocka_unit_test(a_threshold_above_the_number_is_refused),
         cmocka_unit_test(a_wrong_proof_of_knowledge_is_refused),
@@ -438,6 +464,7 @@ int main(void) {
         cmocka_unit_test(a_wrong_signature_over_all_certificates_is_refused),
         cmocka_unit_test(a_certificate_of_another_run_is_refused),
         cmocka_unit_test(a_certificate_for_another_place_is_refused),
+        cmocka_unit_test(a_set_has_contexts_in_all_certificates_or_in_none),
         cmocka_unit_test(exchanged_certificates_are_refused),
         cmocka_unit_test(other_than_threshold_coefficients_are_refused),
         cmocka_unit_test(a_key_that_does_not_follow_from_the_coefficients_is_refused),
