@@ -221,6 +221,7 @@ void statement_prove_ct(const struct election *e, const struct statement *s, con
     }
     if (!s->bare) buf_char(out, ']');
     wipe(&b, sizeof b);
+    wipe(&sum, sizeof sum); // of the simulated branches: it tells the true one
     wipe(y_exp, sizeof y_exp);
     wipe(&p, sizeof p);
     wipe(&real, sizeof real);

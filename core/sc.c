@@ -134,6 +134,7 @@ void sc_add(const struct modulus *q, struct scalar *out, const struct scalar *a,
     uint64_t carry = limbs_add(sum.v, a->v, b->v, q->n);
     reduce_once(q, sum.v, carry);
     *out = sum;
+    wipe(&sum, sizeof sum);
 }
 
 void sc_sub(const struct modulus *q, struct scalar *out, const struct scalar *a, const struct scalar *b) {
@@ -142,6 +143,7 @@ void sc_sub(const struct modulus *q, struct scalar *out, const struct scalar *a,
     limbs_add(wrapped.v, diff.v, q->m, q->n);
     limbs_select(diff.v, wrapped.v, diff.v, q->n, borrow);
     *out = diff;
+    wipe(&diff, sizeof diff);
     wipe(&wrapped, sizeof wrapped);
 }
 

@@ -4,6 +4,8 @@
 #include "core/hash_scalar.h"
 #include "tests/unit/helpers.h"
 
+#include <ucontext.h>
+
 #define ONE_QUESTION "[{\"answers\":[\"A\"],\"min\":0,\"max\":1,\"question\":\"Q\"}]"
 
 // One election in each group, and its private key.
@@ -352,6 +354,51 @@ static void numbers_of_a_proof_do_not_repeat(void **state) {
         for (size_t k = 0; k < i; k++) assert_false(span_eq(seen[i], seen[k]));
 }
 
+// A proof is made on a stack of its own, which can be looked at afterwards.
+static struct {
+    ucontext_t made, after;
+    uint64_t stack[1 << 16];
+    struct claim claim;
+    struct ciphertext both[2];
+    struct statement statement;
+    struct span proofs;
+} apart;
+
+static void prove_apart(void) { apart.proofs = proofs_of(elections[0], &apart.claim, apart.both, &apart.statement); }
+
+static int is_on_the_stack(const struct scalar *s) {
+    for (size_t i = 0; i + 1 < sizeof apart.stack / sizeof *apart.stack; i++)
+        if (apart.stack[i] == s->v[0] && apart.stack[i + 1] == s->v[1]) return 1;
+    return 0;
+}
+
+// Both challenges are public, but a copy of one of them alone would tell which branch was simulated.
+static void nothing_on_the_stack_tells_the_true_branch(void **state) {
+    const struct election *e = elections[0];
+    (void)state;
+    for (uint64_t real = 0; real < 2; real++) {
+        apart.claim =
+            (struct claim){.first = opening_of(e, real), .rest = opening_of(e, !real), .has_head = 1, .real = real};
+        memset(apart.stack, 0, sizeof apart.stack);
+        assert_int_equal(getcontext(&apart.made), 0);
+        apart.made.uc_stack.ss_sp = apart.stack;
+        apart.made.uc_stack.ss_size = sizeof apart.stack;
+        apart.made.uc_link = &apart.after;
+        makecontext(&apart.made, prove_apart, 0);
+        assert_int_equal(swapcontext(&apart.after, &apart.made), 0);
+
+        assert_ok(check(e, &apart.statement, apart.proofs));
+        struct json j = json_of(apart.proofs);
+        for (int i = 0; i < 2; i++) {
+            struct proof p;
+            assert_ok(json_lit(&j, i ? "," : "["));
+            assert_ok(proof_parse(&j, &e->group.q, &p));
+            assert_false(is_on_the_stack(&p.challenge));
+            assert_false(is_on_the_stack(&p.response));
+        }
+    }
+}
+
 static int init(void **state) {
     (void)state;
     for (size_t k = 0; k < GROUPS; k++) {
@@ -376,6 +423,7 @@ int main(void) {
         cmocka_unit_test(every_number_of_the_proofs_counts),
         cmocka_unit_test(there_are_as_many_proofs_as_branches),
         cmocka_unit_test(numbers_of_a_proof_do_not_repeat),
+        cmocka_unit_test(nothing_on_the_stack_tells_the_true_branch),
     };
     return cmocka_run_group_tests_name("proofs", tests, init, release);
 }
