@@ -203,6 +203,24 @@ static void there_is_one_to_64_certificates(void **state) {
     assert_err(parse(two_of_three->g, two_of_three->cert, P1_TRUSTEES_MAX + 1), P1_ERR_TRUSTEE_COUNT);
 }
 
+// All agree, and all sign: the threshold must be possible all the same.
+static void a_threshold_of_none_or_of_more_than_there_are_is_refused(void **state) {
+    const struct ceremony *c = two_of_three;
+    static const char *const bad[] = {"\"threshold\":0,", "\"threshold\":4,", "\"threshold\":64,"};
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct span cert[3];
+        for (unsigned k = 0; k < 3; k++) {
+            struct span raw = between(c->cert[k], "{\"message\":\"", "\",\"signature\"");
+            struct buf text = keep_buf(raw.n);
+            json_unescape(&text, raw);
+            cert[k] = signed_of(c->g, &c->keys[k], replaced(buf_span(&text), "\"threshold\":2,", bad[i]));
+        }
+        assert_err(parse(c->g, cert, 3), P1_ERR_TRUSTEE_CONTEXT);
+        assert_int_equal(scratch->count, 0);
+    }
+}
+
 static void a_certificate_that_was_changed_is_refused(void **state) {
     const struct ceremony *c = two_of_three;
     const struct span good = c->cert[2];
@@ -440,6 +458,7 @@ int main(void) {
         cmocka_unit_test(certificates_of_belenios_2_do_not_say_what_they_are_for),
         cmocka_unit_test(certificates_in_another_order_are_refused),
         cmocka_unit_test(there_is_one_to_64_certificates),
+        cmocka_unit_test(a_threshold_of_none_or_of_more_than_there_are_is_refused),
         cmocka_unit_test(a_certificate_that_was_changed_is_refused),
         cmocka_unit_test(a_certificate_has_one_form),
         cmocka_unit_test(a_place_that_cannot_be_is_not_certified),
