@@ -369,6 +369,55 @@ static void coefficients_are_fresh_in_each_polynomial(void **state) {
                 }
 }
 
+// Elements that are g to the power of something drawn.
+struct drawn {
+    struct elem e[64];
+    unsigned n;
+};
+
+// g^r and g^s of a sealed message, which is the string number NTH of its kind.
+static void add_sealed(const struct ceremony *c, struct drawn *d, struct span json, unsigned nth,
+                       const struct pki_keys *to) {
+    struct elem alpha, beta, shared;
+    const struct mul_job job = {.out = &shared, .x = &to->dk, .base = &alpha};
+    struct span a = between_nth(json, nth, "\\\"alpha\\\":\\\"", "\\\"");
+    struct span b = between_nth(json, nth, "\\\"beta\\\":\\\"", "\\\"");
+    assert_ok(elem_decode(c->g, &alpha, a, &work));
+    assert_ok(elem_decode(c->g, &beta, b, &work));
+    mul_run_vartime(c->g, NULL, &job, 1, &work);
+    elem_inverse(c->g, &shared, &shared, &work);
+    d->e[d->n++] = alpha;
+    elem_mul_ct(c->g, &d->e[d->n++], &beta, &shared, &work);
+}
+
+// The commitment of the proof number NTH that is no string.
+static void add_commitment(const struct ceremony *c, struct drawn *d, struct span json, unsigned nth,
+                           const struct elem *key) {
+    const struct proof p = {scalar_of(&c->g->q, between_nth(json, nth, "\"challenge\":\"", "\"")),
+                            scalar_of(&c->g->q, between_nth(json, nth, "\"response\":\"", "\""))};
+    d->e[d->n++] = commitment_of(c->g, key, &p);
+}
+
+// Two signatures with one nonce give the key away, and a key that is sealed with itself is none.
+static void no_number_is_drawn_twice(void **state) {
+    const struct ceremony *c = two_of_three;
+    struct drawn d = {.n = 0};
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        const struct elem key = power_of_g(c->g, &c->decryption_key[i]);
+        add_sealed(c, &d, c->polynomial[i], 0, &c->keys[i]);
+        for (unsigned k = 0; k < 3; k++) add_sealed(c, &d, c->polynomial[i], 1 + k, &c->keys[k]);
+        add_commitment(c, &d, c->polynomial[i], 0, &c->keys[i].vk);
+        add_commitment(c, &d, c->polynomial[i], 1, &c->keys[i].vk);
+        for (unsigned k = 0; k < 2; k++) d.e[d.n++] = c->polynomials[i].coef[k];
+        add_sealed(c, &d, c->voutput[i], 0, &c->keys[i]);
+        add_commitment(c, &d, c->voutput[i], 0, &key);
+        add_commitment(c, &d, c->voutput[i], 1, &c->keys[i].vk);
+    }
+    for (unsigned i = 0; i < d.n; i++)
+        for (unsigned k = 0; k < i; k++) assert_false(elem_equal(c->g, &d.e[i], &d.e[k], &work));
+}
+
 // ---- too little room ----
 
 typedef enum p1_err (*step)(const struct ceremony *c, struct buf *out, struct buf *arena);
@@ -469,6 +518,7 @@ int main(void) {
         cmocka_unit_test(a_polynomial_of_another_degree_is_refused),
         cmocka_unit_test(a_polynomial_has_a_secret_for_each),
         cmocka_unit_test(coefficients_are_fresh_in_each_polynomial),
+        cmocka_unit_test(no_number_is_drawn_twice),
         cmocka_unit_test(too_little_room_is_told_and_enough_suffices),
     };
     return cmocka_run_group_tests_name("key ceremony", tests, init, release);
