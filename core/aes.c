@@ -109,7 +109,11 @@ static void aes_block(const struct aes *a, uint8_t s[BLOCK]) {
 // ---- counter mode: the last WIDTH bytes of the block count ----
 
 static void ctr_next(uint8_t block[BLOCK], size_t width) {
-    for (size_t i = BLOCK; i-- > BLOCK - width && ++block[i] == 0;) continue;
+    unsigned carry = 1; // GCM's counter starts at a secret
+    for (size_t i = BLOCK; i-- > BLOCK - width; carry >>= 8) {
+        carry += block[i];
+        block[i] = (uint8_t)carry;
+    }
 }
 
 static void ctr_apply(const struct aes *a, uint8_t counter[BLOCK], size_t width, uint8_t *out, struct span in) {
