@@ -3,6 +3,7 @@
 
 #include "core/aes.h"
 
+#include "core/public.h"
 #include "core/wipe.h"
 
 enum { ROUNDS = 14, BLOCK = 16 };
@@ -245,6 +246,7 @@ enum p1_err aes_open(enum aes_mode mode, const uint8_t key[AES_KEY_BYTES], const
     ctr_apply(&s.aes, s.counter, counter_width(mode), out, cipher);
     if (mode == AES_CCM) session_tag(&s, mode, iv, tag, span_of(out, cipher.n), cipher);
     for (size_t i = 0; i < tag_n; i++) diff |= tag[i] ^ given[i];
+    now_public(&diff, sizeof diff); // that a message is refused
     if (diff) wipe(out, cipher.n);
     wipe(&s, sizeof s);
     wipe(tag, sizeof tag);

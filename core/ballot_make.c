@@ -6,6 +6,7 @@
 #include "core/answer.h"
 #include "core/ballot.h"
 #include "core/hash_scalar.h"
+#include "core/public.h"
 #include "core/wipe.h"
 
 static unsigned choices_allowed_ct(const struct question *q, const uint8_t *choices) {
@@ -20,8 +21,10 @@ static unsigned choices_allowed_ct(const struct question *q, const uint8_t *choi
 static enum p1_err allowed(const struct question *q, const uint8_t *choices) {
     unsigned bad = 0;
     for (unsigned i = 0; i < question_choices(q); i++) bad |= choices[i] & ~1u;
+    now_public(&bad, sizeof bad); // that the choices are refused
     if (bad) return P1_ERR_BALLOT_CHOICE;
     unsigned ok = q->kind == QUESTION_LISTS ? lists_allowed_ct(q, choices) : choices_allowed_ct(q, choices);
+    now_public(&ok, sizeof ok);
     return ok ? P1_OK : P1_ERR_BALLOT_CHOICE;
 }
 
@@ -68,6 +71,7 @@ static void write_choices(struct maker *m, struct buf *out) {
         maker_encrypt_ct(m, &o, &c);
         const struct elem both[2] = {c.alpha, c.beta};
         elem_encode(&m->a.e->group, t, both, 2, m->w);
+        now_public(t, sizeof t); // what is cast
         buf_str(out, question_before(q, i));
         buf_str(out, "{\"alpha\":\"");
         buf_put(out, elem_span(&t[0]));

@@ -4,6 +4,7 @@
 #include "core/credential.h"
 
 #include "core/hash_scalar.h"
+#include "core/public.h"
 #include "core/wipe.h"
 
 static const uint8_t signs[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -73,71 +74,106 @@ void code_make(uint8_t out[P1_CODE_TEXT], const uint8_t random[P1_CODE_RANDOM]) 
 
 static unsigned group_of(size_t i) { return i < 5 ? 1 : i < 11 ? 2 : i < 16 ? 3 : 4; }
 
-static int index_in(const uint8_t *alphabet, size_t n, uint8_t c) {
-    const uint8_t *at = memchr(alphabet, c, n);
-    return at ? (int)(at - alphabet) : -1;
+// All ones for 0, else 0; V is below 2^31. Not a comparison, of which a compiler could make a branch or a selection.
+static uint32_t mask_if_zero(uint32_t v) { return 0 - ((v - 1) >> 31); }
+
+// What is typed is secret: every sign is compared with the whole alphabet. A sign that is not in it sets a bit of LOST.
+static uint32_t index_in(const uint8_t *alphabet, uint32_t n, uint8_t c, uint32_t *lost) {
+    uint32_t at = 0, found = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t mask = mask_if_zero(alphabet[i] ^ (uint32_t)c);
+        at |= i & mask;
+        found |= mask;
+    }
+    *lost |= ~found;
+    return at;
 }
 
-static int is_space(uint8_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+static const char spaces[] = " \t\r\n", separators[] = " \t\r\n-";
+
+// Where they are typed is not secret.
+static int is_among(const char *set, uint8_t c) {
+    uint32_t found = 0;
+    for (const char *s = set; *s; s++) found |= mask_if_zero((uint8_t)*s ^ (uint32_t)c);
+    now_public(&found, sizeof found);
+    return found != 0;
+}
+
+static uint8_t capital(uint8_t c) {
+    uint32_t above = (uint8_t)(c - 'a'); // below 26 for a small letter
+    return (uint8_t)(c - ((above - 26) >> 31) * ('a' - 'A'));
+}
+
+// The group of the one sign that would make the check right; 0 if there is none.
+static uint32_t wrong_group(uint32_t s0, uint32_t s1) {
+    uint32_t group = 0;
+    for (unsigned i = 0; i < SIGNS; i++) {
+        group |= mask_if_zero(gf_mul(s0, gf_power(1, i)) ^ s1) & ~mask_if_zero(s0) & group_of(i);
+    }
+    return group;
+}
 
 // Is it, case and hyphens aside, 22 of our signs? Then whether the check is right, or which sign would make it right.
 static int read_ours(struct code *out, struct span typed) {
-    uint32_t c[SIGNS], s0, s1;
+    uint32_t c[SIGNS] = {0}, lost = 0, s0, s1;
     uint8_t raw[SIGNS];
-    size_t n = 0;
+    size_t n = 0, more = 0;
     for (size_t i = 0; i < typed.n; i++) {
-        uint8_t t = typed.p[i];
-        if (is_space(t) || t == '-') continue;
-        if (t >= 'a' && t <= 'z') t = (uint8_t)(t - 'a' + 'A');
-        int v = index_in(signs, 32, t);
-        if (v < 0 || n == SIGNS) return 0;
-        raw[n] = t;
-        c[n++] = (uint32_t)v;
+        if (is_among(separators, typed.p[i])) continue;
+        if (n == SIGNS) {
+            more = 1;
+            break;
+        }
+        raw[n] = capital(typed.p[i]);
+        c[n] = index_in(signs, 32, raw[n], &lost);
+        n++;
     }
-    if (n != SIGNS) return 0;
     syndromes(c, SIGNS, &s0, &s1);
-    out->checked = s0 == 0 && s1 == 0;
-    for (unsigned i = 0; i < SIGNS && s0 && !out->checked; i++) {
-        if (gf_mul(s0, gf_power(1, i)) == s1) out->wrong_group = group_of(i);
-    }
-    write_groups(out->text, raw);
+    out->checked = (s0 | s1) == 0;
+    out->wrong_group = wrong_group(s0, s1);
+    // Whoever typed it is told.
+    now_public(&lost, sizeof lost);
+    now_public(&out->checked, sizeof out->checked);
+    now_public(&out->wrong_group, sizeof out->wrong_group);
+    if (n == SIGNS) write_groups(out->text, raw);
     out->n = P1_CODE_TEXT;
     wipe(c, sizeof c);
     wipe(raw, sizeof raw);
-    return 1;
+    return n == SIGNS && !lost && !more;
 }
 
 // Base58 in groups of these lengths with hyphens between?
 static int has_form(struct span s, const size_t *groups, size_t n) {
     size_t at = 0;
+    uint32_t lost = 0;
     for (size_t g = 0; g < n; g++) {
-        if (g && (at == s.n || s.p[at++] != '-')) return 0;
+        if (g && (at == s.n || !is_among("-", s.p[at++]))) return 0;
         for (size_t i = 0; i < groups[g]; i++, at++) {
-            if (at == s.n || index_in(base58, 58, s.p[at]) < 0) return 0;
+            if (at == s.n) return 0;
+            (void)index_in(base58, 58, s.p[at], &lost);
         }
     }
-    return at == s.n;
+    now_public(&lost, sizeof lost);
+    return at == s.n && !lost;
 }
 
 // The check sign of a 2.x code: the first 14 as a number in base 58, plus the last, are 0 modulo 53.
 static int check_2x(struct span s) {
-    unsigned v = 0, last = 0;
-    for (size_t i = 0, seen = 0; i < s.n; i++) {
-        if (s.p[i] == '-') continue;
-        unsigned digit = (unsigned)index_in(base58, 58, s.p[i]);
-        if (++seen == 15) {
-            last = digit;
-        } else {
-            v = (58 * v + digit) % 53;
-        }
+    uint32_t v = 0, last = 0, lost = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (i % 4 == 3) continue; // a hyphen
+        v = (58 * v + last) % 53;
+        last = index_in(base58, 58, s.p[i], &lost);
     }
-    return (v + last) % 53 == 0;
+    int right = (v + last) % 53 == 0;
+    now_public(&right, sizeof right);
+    return right;
 }
 
 static int read_literal(struct code *out, struct span typed) {
     static const size_t form_3x[] = {5, 6, 5, 6}, form_2x[] = {3, 3, 3, 3, 3};
-    while (typed.n && is_space(typed.p[0])) typed = span_from(typed, 1);
-    while (typed.n && is_space(typed.p[typed.n - 1])) typed.n--;
+    while (typed.n && is_among(spaces, typed.p[0])) typed = span_from(typed, 1);
+    while (typed.n && is_among(spaces, typed.p[typed.n - 1])) typed.n--;
     if (has_form(typed, form_3x, 4)) {
         out->kind = CODE_3X;
     } else if (has_form(typed, form_2x, 5) && check_2x(typed)) {
@@ -151,13 +187,21 @@ static int read_literal(struct code *out, struct span typed) {
     return 1;
 }
 
+// Whether there are two ways to read a code shows in what is tried.
+static int differ(const uint8_t a[P1_CODE_TEXT], const uint8_t b[P1_CODE_TEXT]) {
+    uint32_t diff = 0;
+    for (size_t i = 0; i < P1_CODE_TEXT; i++) diff |= (uint32_t)(a[i] ^ b[i]);
+    now_public(&diff, sizeof diff);
+    return diff != 0;
+}
+
 enum p1_err code_read(struct code *out, struct span typed) {
     struct code ours = {.kind = CODE_3X};
     memset(out, 0, sizeof *out);
     int is_ours = read_ours(&ours, typed);
     if (is_ours && ours.checked) {
         struct code literal = {.kind = CODE_3X};
-        if (read_literal(&literal, typed) && literal.n == ours.n && memcmp(literal.text, ours.text, ours.n) != 0) {
+        if (read_literal(&literal, typed) && literal.n == ours.n && differ(literal.text, ours.text)) {
             ours.has_other = 1;
             memcpy(ours.other, literal.text, sizeof ours.other);
         }

@@ -3,6 +3,7 @@
 
 #include "core/sc.h"
 
+#include "core/public.h"
 #include "core/wipe.h"
 
 typedef unsigned __int128 u128;
@@ -192,20 +193,24 @@ int sc_is_zero(const struct scalar *a) {
 // ---- decimal text ----
 
 enum p1_err limbs_decode(uint64_t *v, size_t n, struct span text) {
-    if (text.n == 0 || (text.n > 1 && text.p[0] == '0')) return P1_ERR_SCALAR_FORM;
+    if (text.n == 0) return P1_ERR_SCALAR_FORM;
+    unsigned bad = (text.n > 1) & (text.p[0] == '0');
     memset(v, 0, n * sizeof *v);
     for (size_t at = 0; at < text.n;) {
         uint64_t chunk = 0, scale = 1;
         for (; at < text.n && scale < 1000000000000000000u; at++, scale *= 10) {
             unsigned digit = (unsigned)text.p[at] - '0';
-            if (digit > 9) return P1_ERR_SCALAR_FORM;
+            bad |= digit > 9;
             chunk = 10 * chunk + digit;
         }
+        now_public(&bad, sizeof bad); // that a number is refused
+        if (bad) return P1_ERR_SCALAR_FORM;
         for (size_t i = 0; i < n; i++) {
             u128 s = (u128)v[i] * scale + chunk;
             v[i] = (uint64_t)s;
             chunk = (uint64_t)(s >> 64);
         }
+        now_public(&chunk, sizeof chunk);
         if (chunk) return P1_ERR_SCALAR_RANGE;
     }
     return P1_OK;
@@ -237,7 +242,13 @@ void limbs_encode(struct buf *out, const uint64_t *v, size_t n) {
             r /= 10;
         }
     }
-    while (at < sizeof text - 1 && text[at] == '0') at++;
+    size_t zeros = 0, leading = 1;
+    for (size_t i = at; i < sizeof text - 1; i++) {
+        leading &= text[i] == '0';
+        zeros += leading;
+    }
+    now_public(&zeros, sizeof zeros); // whoever sees a text sees its length, encrypted or not
+    at += zeros;
     buf_put(out, span_of(text + at, sizeof text - at));
     wipe(w, sizeof w);
     wipe(text, sizeof text);
@@ -246,7 +257,9 @@ void limbs_encode(struct buf *out, const uint64_t *v, size_t n) {
 enum p1_err sc_decode(const struct modulus *q, struct scalar *out, struct span text) {
     memset(out, 0, sizeof *out);
     TRY(limbs_decode(out->v, q->n, text));
-    return limbs_at_least(out->v, q->m, q->n) ? P1_ERR_SCALAR_RANGE : P1_OK;
+    uint64_t over = limbs_at_least(out->v, q->m, q->n);
+    now_public(&over, sizeof over);
+    return over ? P1_ERR_SCALAR_RANGE : P1_OK;
 }
 
 void sc_encode(const struct modulus *q, struct buf *out, const struct scalar *a) { limbs_encode(out, a->v, q->n); }
