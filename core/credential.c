@@ -5,6 +5,7 @@
 
 #include "core/hash_scalar.h"
 #include "core/public.h"
+#include "core/sha256.h"
 #include "core/wipe.h"
 
 static const uint8_t signs[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -239,4 +240,18 @@ void credential_public(const struct group *g, const struct scalar *x, struct ele
     const struct mul_job job = {.out = &e, .g = x};
     mul_run_ct(g, NULL, &job, 1, w);
     elem_encode(g, out, &e, 1, w);
+}
+
+void election_print(char out[P1_PRINT], struct span election) {
+    uint8_t number[SHA256_BYTES];
+    sha256(number, election);
+    for (unsigned at = P1_PRINT; at-- > 0;) {
+        unsigned rest = 0;
+        for (unsigned i = 0; i < sizeof number; i++) {
+            rest = rest << 8 | number[i];
+            number[i] = (uint8_t)(rest / 58);
+            rest %= 58;
+        }
+        out[at] = (char)base58[rest];
+    }
 }

@@ -12,6 +12,7 @@
 #include "core/group.h"
 
 #define P1_CODE_TEXT 25   // XXXXX-XXXXXX-XXXXX-XXXXXX
+#define P1_PRINT 22       // signs of a print
 #define P1_CODE_RANDOM 13 // bytes of randomness for one code; 4 bits are not used
 
 enum code_kind {
@@ -42,5 +43,9 @@ int code_other(struct code *c);
 void code_secret(const struct modulus *q, struct span uuid, const struct code *c, struct scalar *out);
 // The public half: g^x as text.
 void credential_public(const struct group *g, const struct scalar *x, struct elem_text *out, struct work *w);
+
+// The print of a question paper, which stands on the letter beside the code, so that the app takes no other paper: SHA-256 of
+// the election's JSON as a big-endian number modulo 58^22, in as many digits of Base58 (of Bitcoin's alphabet, as in a uuid).
+void election_print(char out[P1_PRINT], struct span election);
 
 #endif

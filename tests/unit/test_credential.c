@@ -283,6 +283,24 @@ static void a_code_of_belenios_2_with_one_wrong_sign_is_refused(void **state) {
     assert_in_range(accepted, 15, 30);
 }
 
+// Python made what is expected: int.from_bytes(sha256(text).digest(), "big") % 58**22, in 22 digits.
+static void the_print_of_a_paper_is_its_hash_modulo_58_to_the_22nd(void **state) {
+    const struct {
+        struct span paper;
+        const char *print;
+    } known[] = {
+        {SPAN_LIT(""), "hv3huEbxAFMLnpcX2hniwn"},
+        {SPAN_LIT("4867"), "11orw3CHisdUosfRSS1xu9"}, // zeros in front stay
+        {vector("ed25519-small", "election.json"), "G2BAk28R5TAa7bRr2PMWKT"},
+    };
+    char print[P1_PRINT];
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        election_print(print, known[i].paper);
+        assert_span(span_of(print, sizeof print), span_str(known[i].print));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_code_has_four_groups_of_signs_that_are_not_confused),
@@ -300,6 +318,7 @@ int main(void) {
         cmocka_unit_test(spaces_around_a_literal_code_do_not_matter),
         cmocka_unit_test(a_literal_code_is_written_exactly),
         cmocka_unit_test(a_code_of_belenios_2_with_one_wrong_sign_is_refused),
+        cmocka_unit_test(the_print_of_a_paper_is_its_hash_modulo_58_to_the_22nd),
     };
     return cmocka_run_group_tests_name("credentials", tests, NULL, release);
 }
