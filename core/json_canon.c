@@ -144,11 +144,11 @@ static void skip_digits(struct json *j) {
     while (j->p < j->end && *j->p >= '0' && *j->p <= '9') j->p++;
 }
 
-// -1.5e3: one digit or more, then perhaps a fraction, then perhaps an exponent.
+// -1.5e3: 0 or digits that do not start with it, then perhaps a fraction, then perhaps an exponent.
 static enum p1_err skip_number(struct json *j) {
     json_take(j, "-");
     const uint8_t *start = j->p;
-    skip_digits(j);
+    if (!json_take(j, "0")) skip_digits(j);
     if (j->p == start) return P1_ERR_JSON;
     if (json_take(j, ".")) {
         start = j->p;

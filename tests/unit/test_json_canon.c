@@ -382,6 +382,8 @@ static void scalars_and_elements_stand_in_quotes(void **state) {
 static void a_value_of_any_kind_is_skipped(void **state) {
     static const char *const good[] = {"1",
                                        "-12",
+                                       "0",
+                                       "-0.05e+10",
                                        "\"a\"",
                                        "\"\"",
                                        "true",
@@ -440,10 +442,10 @@ static void what_steers_a_terminal_or_turns_the_order_is_disarmed(void **state) 
 }
 
 static void what_is_no_value_is_not_skipped(void **state) {
-    static const char *const bad[] = {"",       "]",       "}",        ",",         ":",      "[",    "{",
-                                      "[1",     "[1,",     "[1,]",     "[,1]",      "[1 ,2]", "[1}",  "{\"a\":1]",
-                                      "{\"a\"", "{\"a\":", "{\"a\":}", "{\"a\":,}", "[1.]",   "TRUE", "[ 1]",
-                                      "[[]",    "[[1]",    "[{]}",     "[1][",      "[\"a]",  " 1"};
+    static const char *const bad[] = {
+        "",     "]",      "}",    ",",         ":",      "[",       "{",        "[1",        "[1,",  "[1,]",
+        "[,1]", "[1 ,2]", "[1}",  "{\"a\":1]", "{\"a\"", "{\"a\":", "{\"a\":}", "{\"a\":,}", "[1.]", "TRUE",
+        "[ 1]", "[[]",    "[[1]", "[{]}",      "[1][",   "[\"a]",   " 1",       "[01]",      "[-00]"};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct json j = json_str(bad[i]);
