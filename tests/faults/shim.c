@@ -187,10 +187,11 @@ int open(const char *path, int flags, ...) {
     return fd;
 }
 BOTH(int, open, (const char *path, int flags, ...))
-int __open_2(const char *path, int flags);
-int __open_2(const char *path, int flags) { return open(path, flags); }
-int __open64_2(const char *path, int flags);
-int __open64_2(const char *path, int flags) { return open(path, flags); }
+// What a fortified open() becomes.
+int open_2(const char *path, int flags) __asm__("__open_2");
+int open_2(const char *path, int flags) { return open(path, flags); }
+int open64_2(const char *path, int flags) __asm__("__open64_2");
+int open64_2(const char *path, int flags) { return open(path, flags); }
 
 int close(int fd) {
     if (is_watched(fd)) {
