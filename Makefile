@@ -10,7 +10,8 @@ export P1_FIXTURES ?= $(abspath ../shared/fixtures)
 # The development dependencies of web/, of which the build needs TypeScript.
 NODE_MODULES = web/node_modules/.package-lock.json
 
-.PHONY: all packages demo check test asan build-clang format lint bench coverage clean
+.PHONY: all packages demo check soak test asan build-clang test-clang asan-all tsan kills random-elections scale format \
+	lint bench coverage clean
 
 all: build/build.ninja $(NODE_MODULES)
 	ninja -C build plus1 plus1-verify
@@ -29,6 +30,11 @@ demo: packages
 check: packages
 	scripts/check
 
+# What takes longer, at most 40 minutes: the other compiler, sanitizers on whole programs, threads, coverage, fuzzers, KILLS kills,
+# and elections at random with Debian 13's belenios-tool.
+soak: packages
+	scripts/soak
+
 test: build/build.ninja
 	meson test -C build --print-errorlogs
 
@@ -40,8 +46,32 @@ asan: build-asan/build.ninja
 build-clang: build-clang/build.ninja
 	ninja -C build-clang all meson-test-prereq meson-benchmark-prereq
 
+test-clang: build-clang/build.ninja
+	meson test -C build-clang --suite unit --suite cli --suite secrets --print-errorlogs
+
+# The commands too. The tests that hold a second program's elections have its speed, not ours: they run without.
+asan-all: build-asan/build.ninja
+	meson test -C build-asan --suite unit --suite cli --print-errorlogs
+
+tsan: build-tsan/build.ninja
+	meson test -C build-tsan --suite unit --print-errorlogs
+	TSAN_OPTIONS=halt_on_error=1 meson test -C build-tsan box.sh verify.sh --print-errorlogs
+
+KILLS = 40
+kills: all
+	ninja -C build libfaults.so
+	for t in kills disk power; do P1_BUILD=build ALL=1 KILLS=$(KILLS) tests/faults/$$t.py || exit 1; done
+
+# Debian 13 with its belenios-tool is made by belenios3.sh, which `make check` runs.
+random-elections: all
+	P1_BUILD=build P1_RANDOM_PEER=1 tests/interop/random_elections.py 50
+
+scale: build/build.ninja
+	ninja -C build bench_scale plus1 plus1-verify
+	P1_BUILD=build build/bench_scale 10000 50000
+
 format:
-	find core board store verify cli web/core tests bench -name '*.[ch]' | xargs clang-format-14 -i
+	find core board store ballotbox verify cli web/core tests bench -name '*.[ch]' | xargs clang-format-14 -i
 
 lint: build-clang/build.ninja
 	scripts/lint build-clang
@@ -69,8 +99,11 @@ build-clang/build.ninja: | $(NODE_MODULES)
 build-asan/build.ninja: | $(NODE_MODULES)
 	CC=clang-14 meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false
 
+build-tsan/build.ninja: | $(NODE_MODULES)
+	CC=clang-14 meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
+
 build-coverage/build.ninja: | $(NODE_MODULES)
 	CC=gcc meson setup build-coverage -Db_coverage=true -Doptimization=0 -Dc_args=-fprofile-update=atomic
 
 clean:
-	rm -rf build build-clang build-asan build-coverage
+	rm -rf build build-clang build-asan build-tsan build-coverage

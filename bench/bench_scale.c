@@ -106,7 +106,7 @@ static struct cost run(const char *program, const char *const *args) {
     while (wait4(pid, &status, WNOHANG, &used) == 0) {
         size_t bytes = anonymous_memory(pid);
         if (bytes > cost.memory) cost.memory = bytes;
-        usleep(2000);
+        usleep(20000);
     }
     must(WIFEXITED(status) && WEXITSTATUS(status) == 0, program);
     cost.seconds = seconds(used.ru_utime) + seconds(used.ru_stime);
