@@ -149,22 +149,32 @@ static int height_of(struct span content, uint64_t *height) {
     return json_take(&j, "\"height\":") && json_uint(&j, INT64_MAX, height) == P1_OK;
 }
 
-// What is left at or after AT of the events from number HEIGHT on: is there a later one, that was written in a write of its own
-// (or any number of them), and is there a block of zeros?
+static int all_zero(struct span s) {
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i]) return 0;
+    }
+    return 1;
+}
+
+// What is left at or after AT of the events from number HEIGHT on: is there anything of a later one, that was written in a write
+// of its own, and is there a block of zeros? The write of an event ends with the event: what stands behind that is later.
 static void look_at_tail(struct span file, size_t at, uint64_t height, int *later, int *zeros) {
-    static const uint8_t zero_block[TAR_BLOCK];
-    unsigned events = 0;
+    size_t event_end = SIZE_MAX;
     *later = *zeros = 0;
-    for (; at + TAR_BLOCK <= file.n; at += TAR_BLOCK) {
-        const uint8_t *name = file.p + at;
+    for (; at < file.n; at += TAR_BLOCK) {
+        const size_t left = file.n - at;
+        const struct span block = span_of(file.p + at, left < TAR_BLOCK ? left : TAR_BLOCK);
+        const int zero = all_zero(block);
         uint8_t hash[32];
         int is_event;
-        if (memcmp(name, zero_block, TAR_BLOCK) == 0) *zeros = 1;
-        if (name[64 + 11]) continue; // ".event.json" ends there
-        if (name_parse(span_of(name, 64 + 11), hash, &is_event) != P1_OK || !is_event) continue;
+        *later |= !zero && at >= event_end;
+        *zeros |= zero && block.n == TAR_BLOCK;
+        if (block.n < TAR_BLOCK || block.p[64 + 11]) continue; // ".event.json" ends there
+        if (name_parse(span_of(block.p, 64 + 11), hash, &is_event) != P1_OK || !is_event) continue;
         uint64_t found;
         struct span content = span_from(file, at + TAR_BLOCK);
-        *later |= ++events > 1 || (height_of(content, &found) && found != height);
+        *later |= height_of(content, &found) && found != height;
+        event_end = at + 2 * TAR_BLOCK;
     }
 }
 

@@ -110,6 +110,20 @@ static void event_before_the_last_with_a_block_of_zeros_is_damage(void **state) 
     }
 }
 
+// The write of an event ends with its last block.
+static void event_with_a_block_of_zeros_that_anything_follows_is_damage(void **state) {
+    (void)state;
+    struct span torn = span_copy(whole, 0);
+    uint8_t *p = (uint8_t *)torn.p;
+    memset(p + boundary[BEFORE_LAST - 1], 0, TAR_BLOCK);
+    p[torn.n - 2 * TAR_BLOCK] ^= 0x80; // the name of the last event: nothing shows that it is one
+    assert_damaged(torn);
+    for (size_t n = 1; n < TAR_BLOCK; n += 100) assert_damaged(span_of(p, boundary[BEFORE_LAST] + n));
+    memset(p + boundary[BEFORE_LAST], 0, torn.n - boundary[BEFORE_LAST]);
+    assert_end(torn, BEFORE_LAST - 1); // zeros are nothing
+    span_free(torn);
+}
+
 static void any_byte_of_an_event_that_is_changed_is_damage(void **state) {
     (void)state;
     struct span bad = span_copy(whole, 0);
@@ -166,6 +180,7 @@ int main(void) {
         cmocka_unit_test(zeros_behind_the_last_event_are_not_of_the_archive),
         cmocka_unit_test(last_event_with_blocks_that_were_not_written_is_not_of_the_archive),
         cmocka_unit_test(event_before_the_last_with_a_block_of_zeros_is_damage),
+        cmocka_unit_test(event_with_a_block_of_zeros_that_anything_follows_is_damage),
         cmocka_unit_test(any_byte_of_an_event_that_is_changed_is_damage),
         cmocka_unit_test(damage_before_a_torn_end_is_not_cut_off),
         cmocka_unit_test(file_that_is_no_archive_has_no_end),
