@@ -12,6 +12,7 @@ NODE_MODULES = web/node_modules/.package-lock.json
 
 .PHONY: all packages demo check soak test asan build-clang test-clang asan-all tsan kills random-elections scale format \
 	lint bench coverage clean
+.PHONY: all packages demo check test asan build-clang fuzz format lint bench coverage clean
 
 all: build/build.ninja $(NODE_MODULES)
 	ninja -C build plus1 plus1-verify
@@ -69,6 +70,10 @@ random-elections: all
 scale: build/build.ninja
 	ninja -C build bench_scale plus1 plus1-verify
 	P1_BUILD=build build/bench_scale 10000 50000
+# Fuzzers of all that is read from outside, SECONDS in all.
+SECONDS = 600
+fuzz: $(NODE_MODULES)
+	scripts/fuzz $(SECONDS)
 
 format:
 	find core board store ballotbox verify cli web/core tests bench -name '*.[ch]' | xargs clang-format-14 -i
@@ -107,3 +112,4 @@ build-coverage/build.ninja: | $(NODE_MODULES)
 
 clean:
 	rm -rf build build-clang build-asan build-tsan build-coverage
+	rm -rf build build-clang build-asan build-coverage build-fuzz
