@@ -19,8 +19,8 @@ static const uint32_t round_constant[64] = {
 
 static uint32_t rotr(uint32_t x, unsigned k) { return x >> k | x << (32 - k); }
 
-static void compress(uint32_t h[8], const uint8_t block[64]) {
-    uint32_t w[64];
+// W holds what is hashed; the caller wipes it.
+static void compress(uint32_t h[8], uint32_t w[64], const uint8_t block[64]) {
     for (size_t i = 0; i < 16; i++) {
         const uint8_t *b = block + 4 * i;
         w[i] = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
@@ -49,33 +49,39 @@ void sha256_init(struct sha256 *s) {
 }
 
 void sha256_put(struct sha256 *s, struct span data) {
+    uint32_t w[64];
     size_t have = s->n % 64;
     s->n += data.n;
-    if (have) {
-        size_t take = data.n < 64 - have ? data.n : 64 - have;
-        if (take) memcpy(s->block + have, data.p, take);
-        if (have + take < 64) return;
-        compress(s->h, s->block);
-        data = span_from(data, take);
+    if (data.n < 64 - have) {
+        if (data.n) memcpy(s->block + have, data.p, data.n);
+        return;
     }
-    for (; data.n >= 64; data = span_from(data, 64)) compress(s->h, data.p);
+    if (have) {
+        memcpy(s->block + have, data.p, 64 - have);
+        compress(s->h, w, s->block);
+        data = span_from(data, 64 - have);
+    }
+    for (; data.n >= 64; data = span_from(data, 64)) compress(s->h, w, data.p);
     if (data.n) memcpy(s->block, data.p, data.n);
+    wipe(w, sizeof w);
 }
 
 void sha256_done(struct sha256 *s, uint8_t out[SHA256_BYTES]) {
+    uint32_t w[64];
     size_t have = s->n % 64;
     uint64_t bits = 8 * s->n;
     s->block[have++] = 0x80;
     if (have > 56) {
         memset(s->block + have, 0, 64 - have);
-        compress(s->h, s->block);
+        compress(s->h, w, s->block);
         have = 0;
     }
     memset(s->block + have, 0, 56 - have);
     for (size_t i = 0; i < 8; i++) s->block[56 + i] = (uint8_t)(bits >> (56 - 8 * i));
-    compress(s->h, s->block);
+    compress(s->h, w, s->block);
     for (size_t i = 0; i < 32; i++) out[i] = (uint8_t)(s->h[i / 4] >> (24 - 8 * (i % 4)));
     wipe(s, sizeof *s);
+    wipe(w, sizeof w);
 }
 
 void sha256(uint8_t out[SHA256_BYTES], struct span data) {
