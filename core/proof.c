@@ -220,6 +220,7 @@ void statement_prove_ct(const struct election *e, const struct statement *s, con
         proof_write(out, q, &p);
     }
     if (!s->bare) buf_char(out, ']');
+    wipe(&sum, sizeof sum); // which, with the challenges that are published, tells the true branch
     wipe(&b, sizeof b);
     wipe(&sum, sizeof sum); // of the simulated branches: it tells the true one
     wipe(y_exp, sizeof y_exp);
