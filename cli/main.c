@@ -4,10 +4,13 @@
 // plus1: the commands, by role.
 
 #include <errno.h>
+#include <jansson.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/text.h"
 
 static const struct command *const commands[] = {
     &command_municipality_create,
@@ -97,6 +100,7 @@ enum p1_exit command_run(const struct command *command, int n, char **given) {
 
 int main(int argc, char **argv) {
     if (sodium_init() < 0) return (int)refuse(P1_EXIT_UNREADABLE, "this machine gives no randomness");
+    json_set_alloc_funcs(malloc, mem_free_wiped); // key files pass through it
     if (argc < 2) return help(stderr);
     if (is_help(argv[1])) return help(stdout);
     if (strcmp(argv[1], "--version") == 0) {

@@ -3,6 +3,8 @@
 
 #include "cli/text.h"
 
+#include <malloc.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -66,6 +68,11 @@ void *mem_alloc(size_t bytes) {
         exit(P1_EXIT_UNREADABLE);
     }
     return p;
+}
+
+void mem_free_wiped(void *p) {
+    if (p) sodium_memzero(p, malloc_usable_size(p));
+    free(p);
 }
 
 char *text_copy(struct span s) {

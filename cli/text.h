@@ -33,6 +33,9 @@ char *text_copy(struct span s);
 // Memory of this many bytes, for free().
 void *mem_alloc(size_t bytes);
 
+// free() for what may hold secrets: wiped as far as the memory goes.
+void mem_free_wiped(void *p);
+
 // The array at p, moved if need be, so that element number n (of this size, counted from 0) fits. *cap counts elements.
 void *mem_grow(void *p, size_t n, size_t *cap, size_t size);
 
