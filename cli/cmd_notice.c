@@ -125,6 +125,7 @@ static enum p1_exit signing_voter(struct signing *s, const struct args *args) {
         code_secret(&e->group.q, e->uuid, &code, &x);
         credential_public(&e->group, &x, &s->credential, s->runner->work);
         sodium_memzero(&x, sizeof x);
+        sodium_memzero(&code, sizeof code);
         memcpy(s->text, s->credential.p, s->credential.n);
     } else if (credential && strlen(credential) < sizeof s->text) {
         memcpy(s->text, credential, strlen(credential));
