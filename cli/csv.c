@@ -142,16 +142,16 @@ enum csv_got csv_next(struct csv *csv, struct issues *issues) {
     return CSV_BAD_ROW;
 }
 
-void csv_write_field(FILE *out, struct span field, char separator) {
+void csv_write_field(struct buf *out, struct span field, char separator) {
     int quote = 0;
     for (size_t i = 0; i < field.n; i++) {
         char c = (char)field.p[i];
         quote |= c == separator || c == '"' || c == '\r' || c == '\n';
     }
-    if (quote) fputc('"', out);
+    if (quote) buf_char(out, '"');
     for (size_t i = 0; i < field.n; i++) {
-        if (field.p[i] == '"') fputc('"', out);
-        fputc(field.p[i], out);
+        if (field.p[i] == '"') buf_char(out, '"');
+        buf_char(out, (char)field.p[i]);
     }
-    if (quote) fputc('"', out);
+    if (quote) buf_char(out, '"');
 }

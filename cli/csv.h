@@ -8,10 +8,8 @@
 #ifndef P1_CLI_CSV_H
 #define P1_CLI_CSV_H
 
-#include <stdio.h>
-
 #include "cli/issues.h"
-#include "core/span.h"
+#include "core/buf.h"
 
 struct csv {
     size_t row_line;         // line on which the row starts, counted from 1
@@ -35,7 +33,7 @@ MUST_USE enum csv_got csv_next(struct csv *csv, struct issues *issues);
 
 void csv_release(struct csv *csv);
 
-// Writes a field, in quotation marks if it needs them. The caller writes the separators and line ends.
-void csv_write_field(FILE *out, struct span field, char separator);
+// Writes a field, in quotation marks if it needs them: at most 2 n + 2 bytes. The caller writes the separators and line ends.
+void csv_write_field(struct buf *out, struct span field, char separator);
 
 #endif
