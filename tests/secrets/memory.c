@@ -2,19 +2,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Loaded before a program (LD_PRELOAD), writes to the file $P1_MEMORY what the program leaves in memory: each block at the
-// moment when it is freed, and at the exit all memory that can be written to, up to the program's arguments on the stack.
+// moment when it is freed, what earlier calls left on the stack at the moment when output is flushed (the last thing that a
+// command does), and at the exit all memory that can be written to, up to the program's arguments on the stack.
 
-#define _GNU_SOURCE // environ, __libc_...
+#define _GNU_SOURCE // RTLD_NEXT
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-extern void __libc_free(void *p);
-extern void *__libc_malloc(size_t n);
+void own_free(void *p) __asm__("__libc_free");
+void *own_malloc(size_t n) __asm__("__libc_malloc");
 
 static int file = -1;
 static uintptr_t arguments;
@@ -33,13 +36,13 @@ static void save(const void *p, size_t n) {
 void free(void *p) {
     int before = errno;
     if (p) save(p, malloc_usable_size(p));
-    __libc_free(p);
+    own_free(p);
     errno = before;
 }
 
 // In a new place each time, so that no old one is missed.
 void *realloc(void *p, size_t n) {
-    void *bigger = __libc_malloc(n ? n : 1);
+    void *bigger = own_malloc(n ? n : 1);
     size_t had = p ? malloc_usable_size(p) : 0;
     if (!bigger) return NULL;
     if (p) memcpy(bigger, p, had < n ? had : n);
@@ -47,11 +50,20 @@ void *realloc(void *p, size_t n) {
     return bigger;
 }
 
+static int (*real_fflush)(FILE *f);
+
+int fflush(FILE *f) {
+    enum { DEEP = 1 << 20 };
+    save((const uint8_t *)__builtin_frame_address(0) - DEEP, DEEP);
+    return real_fflush(f);
+}
+
 __attribute__((constructor)) static void begin(int argc, char **argv) {
     const char *path = getenv("P1_MEMORY");
     if (argc > 0) arguments = (uintptr_t)argv[0];
     if (path) file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (file < 0) _exit(98);
+    *(void **)&real_fflush = dlsym(RTLD_NEXT, "fflush");
+    if (file < 0 || !real_fflush) _exit(98);
 }
 
 // One line of /proc/self/maps: 7f0000-7f1000 rw-p ...
