@@ -10,9 +10,8 @@ export P1_FIXTURES ?= $(abspath ../shared/fixtures)
 # The development dependencies of web/, of which the build needs TypeScript.
 NODE_MODULES = web/node_modules/.package-lock.json
 
-.PHONY: all packages demo check soak test asan build-clang test-clang asan-all tsan kills random-elections scale format \
-	lint bench coverage clean
-.PHONY: all packages demo check test asan build-clang fuzz format lint bench coverage clean
+.PHONY: all packages demo check soak test asan build-clang test-clang asan-all tsan fuzz kills secrets random-elections \
+	scale format lint bench coverage clean
 
 all: build/build.ninja $(NODE_MODULES)
 	ninja -C build plus1 plus1-verify
@@ -48,7 +47,7 @@ build-clang: build-clang/build.ninja
 	ninja -C build-clang all meson-test-prereq meson-benchmark-prereq
 
 test-clang: build-clang/build.ninja
-	meson test -C build-clang --suite unit --suite cli --suite secrets --print-errorlogs
+	meson test -C build-clang --suite unit --suite cli --print-errorlogs
 
 # The commands too. The tests that hold a second program's elections have its speed, not ours: they run without.
 asan-all: build-asan/build.ninja
@@ -56,12 +55,17 @@ asan-all: build-asan/build.ninja
 
 tsan: build-tsan/build.ninja
 	meson test -C build-tsan --suite unit --print-errorlogs
-	TSAN_OPTIONS=halt_on_error=1 meson test -C build-tsan box.sh verify.sh --print-errorlogs
+	meson test -C build-tsan box.sh verify.sh --logbase testlog-commands --print-errorlogs
 
 KILLS = 40
 kills: all
 	ninja -C build libfaults.so
 	for t in kills disk power; do P1_BUILD=build ALL=1 KILLS=$(KILLS) tests/faults/$$t.py || exit 1; done
+
+# Whether anything depends on a secret, in all groups and in full, with what both compilers make.
+secrets: build/build.ninja build-clang/build.ninja
+	P1_SLOW=1 meson test -C build --suite secrets --logbase testlog-secrets --print-errorlogs
+	P1_SLOW=1 meson test -C build-clang --suite secrets --logbase testlog-secrets --print-errorlogs
 
 # Debian 13 with its belenios-tool is made by belenios3.sh, which `make check` runs.
 random-elections: all
@@ -70,6 +74,7 @@ random-elections: all
 scale: build/build.ninja
 	ninja -C build bench_scale plus1 plus1-verify
 	P1_BUILD=build build/bench_scale 10000 50000
+
 # Fuzzers of all that is read from outside, SECONDS in all.
 SECONDS = 600
 fuzz: $(NODE_MODULES)
@@ -111,5 +116,4 @@ build-coverage/build.ninja: | $(NODE_MODULES)
 	CC=gcc meson setup build-coverage -Db_coverage=true -Doptimization=0 -Dc_args=-fprofile-update=atomic
 
 clean:
-	rm -rf build build-clang build-asan build-tsan build-coverage
-	rm -rf build build-clang build-asan build-coverage build-fuzz
+	rm -rf build build-clang build-asan build-tsan build-coverage build-fuzz

@@ -220,9 +220,8 @@ void statement_prove_ct(const struct election *e, const struct statement *s, con
         proof_write(out, q, &p);
     }
     if (!s->bare) buf_char(out, ']');
-    wipe(&sum, sizeof sum); // which, with the challenges that are published, tells the true branch
-    wipe(&b, sizeof b);
     wipe(&sum, sizeof sum); // of the simulated branches: it tells the true one
+    wipe(&b, sizeof b);
     wipe(y_exp, sizeof y_exp);
     wipe(&p, sizeof p);
     wipe(&real, sizeof real);
