@@ -80,27 +80,36 @@ static enum p1_err signed_verdict(const struct election *e, const struct voter *
     return ballot_check(e, &parsed, NULL, &work);
 }
 
-// Some bytes of UNSIGNED_TEXT become others; or they become those that stand elsewhere in it, such as another's proof.
+// One digit of UNSIGNED_TEXT becomes another, of which most are in proofs; or some bytes become others, or those that stand elsewhere
+// in it.
 static void changed(const struct election *e, const struct voter *v, struct span unsigned_text, struct span in) {
     size_t room = ballot_size_max(e), at = take_u16(&in) % unsigned_text.n, from = take_u16(&in) % unsigned_text.n;
-    struct span by = take_bytes(&in, 40);
-    if (!by.n) by = span_of(unsigned_text.p + from, unsigned_text.n - from < 300 ? unsigned_text.n - from : 300);
-    if (by.n > unsigned_text.n - at) by.n = unsigned_text.n - at;
-    if (memcmp(unsigned_text.p + at, by.p, by.n) == 0) return;
+    struct span by = take_bytes(&in, 40), old = span_from(unsigned_text, at);
+    uint8_t digit;
+    while (from & 1 && old.n && (old.p[0] < '0' || old.p[0] > '9')) old = span_from(old, 1);
+    if (!old.n) return;
+    if (from & 1) {
+        digit = (uint8_t)('0' + (old.p[0] - (unsigned)'0' + 1 + from / 2 % 9) % 10);
+        by = span_of(&digit, 1);
+    } else if (!by.n) {
+        by = span_of(unsigned_text.p + from, unsigned_text.n - from < 300 ? unsigned_text.n - from : 300);
+    }
+    if (by.n > old.n) by.n = old.n;
+    if (memcmp(old.p, by.p, by.n) == 0) return;
     struct buf b = buf_over(fuzz_alloc(room), room);
     buf_put(&b, unsigned_text);
-    memcpy(b.p + at, by.p, by.n);
+    memcpy(b.p + (old.p - unsigned_text.p), by.p, by.n);
     HOLDS(signed_verdict(e, v, &b) != P1_OK);
     free(b.p);
 }
 
 static void vote(const struct election *e, const uint8_t *choices, int may, struct span in) {
     struct voter v = {.x = {{0}}};
-    uint8_t seed[32], other[32], found[CHOICES * QUESTIONS];
+    uint8_t seed[32] = {0}, other[32], found[CHOICES * QUESTIONS];
     char code[P1_HASH64];
     unsigned seen;
     struct ballot b;
-    take_filled(&in, seed, sizeof seed);
+    take_filled(&in, seed, 2); // short, so that little changes of an input change what comes behind it
     sc_from_u64(&v.x, 1 + (uint64_t)take_u16(&in));
     credential_public(&e->group, &v.x, &v.credential, &work);
     size_t room = ballot_size_max(e);
