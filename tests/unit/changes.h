@@ -164,7 +164,8 @@ static inline size_t try_forms(struct span text, uint8_t *room, change_refused *
         if (text.p[i] != '{' && text.p[i] != '[') continue;
         const int in_object = text.p[i] == '{';
         for (size_t at = i + 1; member_at(text, at, in_object, &m); at = m.end + 1) {
-            if (text.p[m.end] == ',' && member_at(text, m.end + 1, in_object, &next)) {
+            const int more = m.end < text.n && text.p[m.end] == ','; // a text may be cut off
+            if (more && member_at(text, m.end + 1, in_object, &next)) {
                 m.next = next.start;
                 m.next_end = next.end;
             }
@@ -174,7 +175,7 @@ static inline size_t try_forms(struct span text, uint8_t *room, change_refused *
                 ++*count;
                 if (!refused(buf_span(&b), m.start, arg)) return m.start;
             }
-            if (text.p[m.end] != ',') break;
+            if (!more) break;
         }
     }
     return SIZE_MAX;
