@@ -4,7 +4,8 @@
 #
 # What the commands leave in memory: no key, seed or code is in a block of memory that is freed, nor anywhere when the program
 # ends, but in the arguments with which it was called. All in one folder, each step with what those before made.
-# shellcheck source=../cli/lib.sh
+# shellcheck source=tests/cli/lib.sh
+# shellcheck disable=SC2034,SC2154,SC2164 # what lib.sh sets and uses; an error ends the script
 . "$(dirname "$0")/../cli/lib.sh"
 start_here
 group=Ed25519
@@ -88,7 +89,7 @@ codes() {
     box=$uuid.bel
 }
 
-votes() {
+casting() {
     step "a ballot is made"
     plus1 vote --box "$box" --code "$(code_of r1)" --choose 1=1 --choose 2=1 --seed-out seed --out r1.json
     leaves_nothing_of "code:$(code_of r1)" "hex:$(cat seed)"
@@ -110,5 +111,5 @@ shares() {
 what_is_left_is_found
 keys
 codes
-votes
+casting
 shares
