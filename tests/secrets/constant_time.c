@@ -108,7 +108,7 @@ static void valgrind_is_watching(void **state) {
     (void)state;
     assert_true(RUNNING_ON_VALGRIND);
     const struct scalar s = secret_scalar();
-    uint64_t undefined;
+    uint64_t undefined = 0;
     assert_int_equal(VALGRIND_GET_VBITS(s.v, &undefined, sizeof undefined), 1);
     assert_true(undefined == UINT64_MAX);
 }

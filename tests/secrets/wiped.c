@@ -294,10 +294,10 @@ static void draws_and_proofs(void **state) {
     (void)state;
     draws = random_draws();
     remember_drawn(draws, 1);
-    for (uint8_t block = 0; block < (g->q.bits + 7) / 8 / 32; block++) {
+    for (size_t block = 0; block < (g->q.bits + 7) / 8 / 32; block++) {
         uint8_t whole[11 + 32 + 1 + 5] = "plus1 seed|", stream[32];
         memcpy(whole + 11, draws.seed, 32);
-        whole[43] = block;
+        whole[43] = (uint8_t)block;
         whole[44] = 'd';
         sha256(stream, span_of(whole, sizeof whole));
         remember_hashed("bytes of a number drawn", stream, sizeof stream);
