@@ -106,7 +106,7 @@ enum p1_err ballotbox_add(struct ballotbox *bb, const char *municipality, struct
                           struct span notices, struct runner *r) {
     struct box *judged = malloc(sizeof *judged);
     struct box_row row = {.bundle = bundle};
-    struct bundle terms;
+    struct bundle terms = {0};
     if (!judged) return P1_ERR_MEMORY;
     box_init(judged);
     enum p1_err err = judge(judged, archive, bundle, notices, r);

@@ -60,7 +60,7 @@ static enum p1_err load_setup(struct live *l, struct rows *r, struct work *w) {
     TRY(rows_event(r, l->row.id, 0, &row, &found));
     if (!found || row.type != EVENT_SETUP) return P1_ERR_DB;
     for (unsigned i = 0; i < row.record_count; i++) total += row.record[i].n;
-    l->setup = malloc(total);
+    l->setup = malloc(total + 1);
     if (!l->setup) return P1_ERR_MEMORY;
     struct buf b = buf_over(l->setup, total);
     ev.record_count = row.record_count;
