@@ -81,7 +81,7 @@ fuzz: $(NODE_MODULES)
 	scripts/fuzz $(SECONDS)
 
 format:
-	find core board store ballotbox verify cli web/core tests bench -name '*.[ch]' | xargs clang-format-14 -i
+	find core board store ballotbox platform verify cli web/core tests bench -name '*.[ch]' | xargs clang-format-14 -i
 
 lint: build-clang/build.ninja
 	scripts/lint build-clang

@@ -1,0 +1,263 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+#include "cli/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/experiments.h"
+#include "cli/files.h"
+#include "cli/text.h"
+#include "platform/clock.h"
+#include "platform/log.h"
+#include "platform/metrics.h"
+#include "platform/ops.h"
+#include "store/durable.h"
+
+enum { GRACE_MS = 10000, SYNC_ROUNDS = 5, CLOCK_MOVED_S = 60 };
+
+#define API_VERSION "1.0.0"
+#define NS ((int64_t)1000000000)
+
+struct server {
+    const struct server_options *o;
+    char *database;
+    uint8_t seed[32];
+    int lock;
+    struct clock_watch watch;
+    _Atomic int64_t warned; // second of the last warning about the clock
+    void *state[EXPERIMENTS_MAX];
+    size_t started;
+    struct http *http, *ops;
+    struct control *control;
+};
+
+// ---- the clock by which votes close ----
+
+// Where the wall clock was moved by over a minute since the start, the later closing holds: the earlier of both times.
+static uint64_t box_now(void *arg) {
+    struct server *s = arg;
+    int64_t wall = (int64_t)time(NULL), moved = clock_watch_shift(&s->watch) / NS;
+    if (moved <= CLOCK_MOVED_S && moved >= -CLOCK_MOVED_S) return (uint64_t)wall;
+    int64_t last = s->warned;
+    if (wall - last > 60 || wall < last) {
+        s->warned = wall;
+        log_line(LOG_WARNING, "clock-moved", "seconds", LOG_NUMBER(moved), "closing", "later", NULL);
+    }
+    return (uint64_t)(moved > 0 ? wall - moved : wall);
+}
+
+// ---- the data folder ----
+
+static enum p1_exit take_folder(struct server *s) {
+    enum p1_exit e = folder_make(s->o->data);
+    if (e != P1_EXIT_DONE) return e;
+    char *path = path_join(s->o->data, "lock");
+    s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (s->lock < 0)
+        e = refuse(P1_EXIT_UNREADABLE, "%s cannot be used: %s", s->o->data, strerror(errno));
+    else if (flock(s->lock, LOCK_EX | LOCK_NB))
+        e = refuse(P1_EXIT_REFUSED, "%s is in use by another server", s->o->data);
+    free(path);
+    return e;
+}
+
+enum p1_exit server_seed(const char *data, uint8_t seed[32]) {
+    char *path = path_join(data, "receipt.seed"), *text = NULL;
+    enum p1_exit e = P1_EXIT_DONE;
+    size_t n = 0;
+    if (access(path, F_OK)) {
+        randombytes_buf(seed, 32);
+        e = file_write(path, FILE_SECRET, 1, span_of(seed, 32));
+    } else {
+        e = file_read(path, 0, &text, &n);
+        if (e == P1_EXIT_DONE && n != 32) e = refuse(P1_EXIT_UNREADABLE, "%s is damaged: restore it from a copy", path);
+        if (e == P1_EXIT_DONE) memcpy(seed, text, 32);
+        if (text) sodium_memzero(text, n);
+        free(text);
+    }
+    free(path);
+    return e;
+}
+
+static int64_t now_us(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+// How long does this disk take until a write is safe? Every answer to a voter waits for it.
+static enum p1_exit time_disk(const struct server *s) {
+    char *path = path_join(s->o->data, "sync-test");
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), bad = fd < 0;
+    int64_t best = INT64_MAX, worst = 0;
+    uint8_t block[4096] = {0};
+    for (int i = 0; i < SYNC_ROUNDS && !bad; i++) {
+        int64_t start = now_us();
+        bad = durable_put(fd, span_of(block, sizeof block), (off_t)(i * (int)sizeof block)) || durable_sync(fd);
+        int64_t took = now_us() - start;
+        if (took < best) best = took;
+        if (took > worst) worst = took;
+    }
+    int why = errno;
+    if (fd >= 0) close(fd);
+    (void)unlink(path);
+    free(path);
+    if (bad)
+        return refuse(P1_EXIT_UNREADABLE, "nothing can be written in %s: %s%s", s->o->data, strerror(why),
+                      disk_advice(why));
+    log_line(LOG_INFO, "disk", "sync_us", LOG_NUMBER(best), "worst_us", LOG_NUMBER(worst), NULL);
+    return P1_EXIT_DONE;
+}
+
+// ---- the database ----
+
+static enum p1_exit db_refuse(const struct server *s, const struct db *db, enum p1_err err) {
+    return refuse(P1_EXIT_UNREADABLE, "%s: %s%s%s", s->database, p1_err_text(err), db && *db_why(db) ? ": " : "",
+                  db ? db_why(db) : "");
+}
+
+// A newer version's tables are made after a copy of the old ones.
+static enum p1_err migrate(const struct server *s, struct db *db, int fresh) {
+    unsigned pending, all = 0;
+    for (size_t i = 0; i < experiment_count; i++) {
+        TRY(db_migrate(db, experiments[i]->migrations, 0, &pending));
+        all += pending;
+    }
+    if (all == 0) return P1_OK;
+    if (!fresh) {
+        char *copy = path_join(s->o->data, "before-%lld.db", (long long)time(NULL));
+        enum p1_err err = db_copy(db, copy);
+        if (err == P1_OK) log_line(LOG_INFO, "copied", "before", "migration", "file", copy, NULL);
+        free(copy);
+        TRY(err);
+    }
+    for (size_t i = 0; i < experiment_count; i++) {
+        TRY(db_migrate(db, experiments[i]->migrations, 1, &pending));
+        log_line(LOG_INFO, "migrated", "owner", experiments[i]->migrations->owner, NULL);
+    }
+    return P1_OK;
+}
+
+static enum p1_exit open_database(const struct server *s) {
+    struct db *db;
+    int fresh = access(s->database, F_OK) != 0;
+    int64_t start = now_us();
+    enum p1_err err = db_open(&db, s->database, 1);
+    if (err == P1_OK) err = db_check(db);
+    if (err == P1_OK) err = migrate(s, db, fresh);
+    if (err == P1_OK && durable_name(s->database)) err = P1_ERR_DB;
+    enum p1_exit e = err == P1_OK ? P1_EXIT_DONE : db_refuse(s, db, err);
+    db_close(db);
+    if (e == P1_EXIT_DONE) log_line(LOG_INFO, "database", "checked_us", LOG_NUMBER(now_us() - start), NULL);
+    return e;
+}
+
+// ---- start and stop ----
+
+static enum p1_exit start_experiments(struct server *s) {
+    const struct experiment_env env = {
+        .database = s->database, .receipt_seed = s->seed, .threads = s->o->threads, .now = box_now, .now_arg = s};
+    for (; s->started < experiment_count; s->started++) {
+        char why[256] = "";
+        const struct experiment *x = experiments[s->started];
+        enum p1_err err = x->start(&s->state[s->started], &env, why);
+        if (err == P1_OK) continue;
+        x->stop(s->state[s->started]);
+        return refuse(P1_EXIT_UNREADABLE, "%s does not start: %s", x->name, why);
+    }
+    return P1_EXIT_DONE;
+}
+
+static enum p1_exit listen_http(struct server *s) {
+    static struct http_table tables[EXPERIMENTS_MAX + 1];
+    struct http_config public = {.address = s->o->address,
+                                 .port = (uint16_t)s->o->port,
+                                 .proxies = s->o->proxies,
+                                 .api_version = API_VERSION,
+                                 .tables = tables,
+                                 .tables_n = experiment_count + 1};
+    struct http_config private = {
+        .address = "127.0.0.1", .port = (uint16_t)s->o->ops_port, .threads = 1, .tables = &ops_private, .tables_n = 1};
+    tables[0] = ops_public;
+    for (size_t i = 0; i < experiment_count; i++)
+        tables[i + 1] = (struct http_table){experiments[i]->routes, experiments[i]->route_count, s->state[i]};
+    int err = http_start(&s->http, &public);
+    if (err)
+        return refuse(P1_EXIT_REFUSED, "the server cannot listen on %s port %u: %s", s->o->address, s->o->port,
+                      strerror(err));
+    err = http_start(&s->ops, &private);
+    if (err) return refuse(P1_EXIT_REFUSED, "the server cannot listen on port %u: %s", s->o->ops_port, strerror(err));
+    return P1_EXIT_DONE;
+}
+
+static enum p1_exit listen_control(struct server *s) {
+    static const struct control_verb *verbs[EXPERIMENTS_MAX];
+    for (size_t i = 0; i < experiment_count; i++) verbs[i] = experiments[i]->verbs;
+    char *path = path_join(s->o->data, "control.sock");
+    s->control = control_start(path, verbs, s->state, experiment_count);
+    enum p1_exit e =
+        s->control ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "%s cannot be made: %s", path, strerror(errno));
+    free(path);
+    return e;
+}
+
+static enum p1_exit start(struct server *s) {
+    enum p1_exit e = take_folder(s);
+    if (e == P1_EXIT_DONE) e = server_seed(s->o->data, s->seed);
+    if (e == P1_EXIT_DONE) e = time_disk(s);
+    if (e == P1_EXIT_DONE) e = open_database(s);
+    clock_watch_start(&s->watch, &clock_system);
+    if (!clock_synchronised(&clock_system)) log_line(LOG_WARNING, "clock-not-synchronised", NULL);
+    ops_register("clock", ops_clock, &s->watch);
+    if (e == P1_EXIT_DONE) e = start_experiments(s);
+    if (e == P1_EXIT_DONE) e = listen_http(s);
+    if (e == P1_EXIT_DONE) e = listen_control(s);
+    return e;
+}
+
+static void stop(struct server *s) {
+    if (s->http) http_stop(s->http, GRACE_MS);
+    if (s->control) control_stop(s->control);
+    while (s->started) {
+        s->started--;
+        experiments[s->started]->stop(s->state[s->started]);
+    }
+    if (s->ops) http_stop(s->ops, 0);
+    if (s->lock >= 0) close(s->lock);
+    sodium_memzero(s->seed, sizeof s->seed);
+    free(s->database);
+}
+
+enum p1_exit server_run(const struct server_options *o) {
+    struct server s = {.o = o, .lock = -1, .database = path_join(o->data, "plus1.db")};
+    sigset_t ends;
+    int signal = 0;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL); // before there are threads: they all leave these to us
+    enum p1_exit e = start(&s);
+    if (e == P1_EXIT_DONE) {
+        log_line(LOG_INFO, "serving", "address", o->address, "port", LOG_NUMBER(http_port(s.http)), "ops_port",
+                 LOG_NUMBER(http_port(s.ops)), NULL);
+        printf("Plus1 serves on http://%s:%u/ (for its operator: http://127.0.0.1:%u/readyz)\n", o->address,
+               http_port(s.http), http_port(s.ops));
+        (void)fflush(stdout);
+        sigwait(&ends, &signal);
+        log_line(LOG_INFO, "stopping", NULL);
+    }
+    stop(&s);
+    if (e == P1_EXIT_DONE) log_line(LOG_INFO, "stopped", NULL);
+    return e;
+}

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// The municipality's server: one data folder, one public port, one port on loopback for who runs it.
+//
+//   DATA/plus1.db      all that it keeps (SQLite; plus1.db-wal beside it)
+//   DATA/receipt.seed  32 secret bytes, from which the key of receipts follows: without it receipts of a running vote would change
+//   DATA/lock          held by the server that uses the folder
+//   DATA/control.sock  where the command line asks it (platform/control.h)
+//   DATA/before-*.db   a copy from before the tables were changed by a newer version
+#ifndef P1_CLI_SERVER_H
+#define P1_CLI_SERVER_H
+
+#include "cli/args.h"
+#include "platform/http.h"
+
+struct server_options {
+    const char *data, *address;
+    unsigned port, ops_port;
+    unsigned threads;
+    const char *const *proxies; // null-terminated, or null
+};
+
+// Runs until SIGTERM or SIGINT. What is on its way is finished first.
+MUST_USE enum p1_exit server_run(const struct server_options *o);
+
+// The seed of a data folder, made if there is none.
+MUST_USE enum p1_exit server_seed(const char *data, uint8_t seed[32]);
+
+#endif

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// POST /v1/elections/{uuid}/ballots: the body is a ballot (core/ballot.h). 201, or 200 if it was in the box already:
+//
+//   {"tracker":"..","height":n,"hour":n,"ballots":n,"counts":true,"receipt":{"message":"..","signature":{..}}}
+//
+// ballots: how many this code has in the box. counts: false if a later one of this code does.
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "experiments/stem/inside.h"
+#include "platform/metrics.h"
+
+static struct metric metrics[] = {
+    {.kind = METRIC_COUNTER,
+     .name = "plus1_ballots_total",
+     .help = "Ballots by outcome",
+     .labels = "outcome=\"taken\""},
+    {.kind = METRIC_COUNTER,
+     .name = "plus1_ballots_total",
+     .help = "Ballots by outcome",
+     .labels = "outcome=\"repeated\""},
+    {.kind = METRIC_COUNTER,
+     .name = "plus1_ballots_total",
+     .help = "Ballots by outcome",
+     .labels = "outcome=\"refused\""},
+    {.kind = METRIC_COUNTER,
+     .name = "plus1_ballots_total",
+     .help = "Ballots by outcome",
+     .labels = "outcome=\"failed\""},
+};
+
+// ---- refusals ----
+
+static const struct {
+    enum p1_err err;
+    unsigned status;
+    const char *code, *title;
+} problems[] = {
+    {P1_ERR_BOX_EARLY, 409, "voting-not-begun", "Voting has not begun"},
+    {P1_ERR_BOX_CLOSED, 409, "voting-ended", "Voting has ended"},
+    {P1_ERR_BUSY, 503, "busy", "Very busy"},
+    {P1_ERR_LIMIT_WAIT, 429, "wait-a-minute", "Please wait a minute"},
+    {P1_ERR_LIMIT_ALL, 403, "no-more-votes", "This code has voted as often as it can"},
+    {P1_ERR_BALLOT_STRANGER, 403, "unknown-code", "This code is not on the list"},
+    {P1_ERR_NOTICE_AFTER, 403, "code-withdrawn", "This code was withdrawn"},
+    {P1_ERR_BALLOT_ELECTION, 409, "other-election", "A ballot of another vote"},
+    {P1_ERR_BALLOT_ELECTION_HASH, 409, "other-paper", "A ballot for another question paper"},
+    {P1_ERR_DB, 500, "internal-error", "Something went wrong"},
+    {P1_ERR_DB_FULL, 507, "disk-full", "Nothing can be stored now"},
+    {P1_ERR_MEMORY, 503, "busy", "Very busy"},
+};
+
+void stem_problem(struct http_request *r, enum p1_err err) {
+    for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
+        if (problems[i].err != err) continue;
+        if (problems[i].status == 503) http_set(r, "Retry-After", "5");
+        http_problem(r, problems[i].status, problems[i].code, problems[i].title, p1_err_text(err));
+        return;
+    }
+    char code[64];
+    const char *name = p1_err_name(err); // ERR_BALLOT_HASH becomes ballot-hash
+    size_t n = 0;
+    for (name += 4; *name && n + 1 < sizeof code; name++) code[n++] = (char)(*name == '_' ? '-' : *name | 0x20);
+    code[n] = 0;
+    http_problem(r, 400, code, "Not a right ballot", p1_err_text(err));
+}
+
+// ---- a ballot on its way ----
+
+struct way {
+    struct cast cast;
+    struct http_request *request;
+};
+
+static void answer(struct way *way) {
+    const struct cast *c = &way->cast;
+    uint8_t text[RECEIPT_MAX + 512];
+    struct buf b = buf_over(text, sizeof text);
+    buf_str(&b, "{\"tracker\":\"");
+    buf_base64(&b, span_of(c->event.tracker, 32));
+    buf_str(&b, "\",\"height\":");
+    buf_u64(&b, c->event.height);
+    buf_str(&b, ",\"hour\":");
+    buf_u64(&b, (uint64_t)c->event.hour);
+    buf_str(&b, ",\"ballots\":");
+    buf_u64(&b, c->ballots);
+    buf_str(&b, c->replaced ? ",\"counts\":false,\"receipt\":" : ",\"counts\":true,\"receipt\":");
+    buf_put(&b, buf_span(&c->receipt));
+    buf_char(&b, '}');
+    if (buf_done(&b) == P1_OK)
+        http_reply(way->request, c->err == P1_OK ? 201 : 200, MEDIA_JSON, buf_span(&b));
+    else
+        stem_problem(way->request, P1_ERR_DB);
+}
+
+static void refuse(struct way *way) {
+    char text[16];
+    if (way->cast.err == P1_ERR_LIMIT_WAIT) {
+        (void)snprintf(text, sizeof text, "%u", way->cast.wait);
+        http_set(way->request, "Retry-After", text);
+    }
+    stem_problem(way->request, way->cast.err);
+}
+
+static void done(struct cast *c) {
+    struct way *way = c->arg;
+    int failed = c->err == P1_ERR_DB || c->err == P1_ERR_DB_FULL || c->err == P1_ERR_MEMORY || c->err == P1_ERR_BUSY;
+    int outcome = c->err == P1_OK ? 0 : c->err == P1_ERR_BALLOT_TWICE ? 1 : failed ? 3 : 2;
+    metric_add(&metrics[outcome], 1);
+    if (outcome < 2)
+        answer(way);
+    else
+        refuse(way);
+    free(way);
+}
+
+void stem_cast(struct http_request *r, void *arg) {
+    struct stem_state *s = arg;
+    metrics_register(metrics, sizeof metrics / sizeof *metrics);
+    struct live *l = stem_election(r, s);
+    if (!l) return;
+    struct way *way = calloc(1, sizeof *way);
+    if (!way) {
+        stem_problem(r, P1_ERR_MEMORY);
+        return;
+    }
+    way->request = r;
+    way->cast = (struct cast){.json = http_body(r), .done = done, .arg = way};
+    http_later(r); // before anybody can answer
+    enum p1_err err = ballotbox_cast(s->ballotbox, l, &way->cast);
+    if (err == P1_OK) return;
+    way->cast.err = err;
+    done(&way->cast);
+}

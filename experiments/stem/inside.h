@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// What the files of the stem-app share.
+#ifndef P1_STEM_INSIDE_H
+#define P1_STEM_INSIDE_H
+
+#include "ballotbox/ballotbox.h"
+#include "experiments/stem/stem.h"
+
+struct stem_state {
+    struct ballotbox *ballotbox;
+};
+
+// The election that a path names; answers 404 and gives null if there is none.
+struct live *stem_election(struct http_request *r, struct stem_state *s);
+
+// A connection for reading; answers 503 and gives null if there is none.
+struct rows *stem_rows(struct http_request *r, struct stem_state *s);
+
+// An error as a problem; the database's become 500 without details.
+void stem_problem(struct http_request *r, enum p1_err err);
+
+const char *stage_name(enum box_stage stage); // "open", ...
+
+// A tracker as it stands in addresses: Base64 with - and _, without padding.
+void tracker_write(const uint8_t tracker[32], struct buf *out);
+int tracker_read(struct span text, uint8_t out[32]);
+
+#define MEDIA_JSON "application/json"
+
+// Handlers, each of a route in stem.c.
+void stem_list(struct http_request *r, void *arg);
+void stem_one(struct http_request *r, void *arg);
+void stem_paper(struct http_request *r, void *arg);
+void stem_bundle(struct http_request *r, void *arg);
+void stem_trustees(struct http_request *r, void *arg);
+void stem_credentials(struct http_request *r, void *arg);
+void stem_notices(struct http_request *r, void *arg);
+void stem_events(struct http_request *r, void *arg);
+void stem_ballot(struct http_request *r, void *arg);
+void stem_ballot_content(struct http_request *r, void *arg);
+void stem_archive(struct http_request *r, void *arg);
+void stem_cast(struct http_request *r, void *arg);
+
+extern const struct control_verb stem_verbs[];
+
+#endif

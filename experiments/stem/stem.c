@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+#include "experiments/stem/stem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "experiments/stem/inside.h"
+#include "platform/log.h"
+
+enum { BALLOT_MAX = 1 << 20, WAITING = 2000 };
+
+static const char *const page_query[] = {"after", "limit", NULL};
+
+#define ELECTION "/v1/elections/{uuid}"
+
+static const struct http_route routes[] = {
+    {.method = "GET", .path = "/v1/elections", .handle = stem_list, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION, .handle = stem_one, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/paper", .handle = stem_paper, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/bundle", .handle = stem_bundle, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/trustees", .handle = stem_trustees, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/credentials", .handle = stem_credentials, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/notices", .handle = stem_notices},
+    {.method = "GET", .path = ELECTION "/events", .handle = stem_events, .query = page_query, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/ballots/{tracker}", .handle = stem_ballot, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/ballots/{tracker}/content", .handle = stem_ballot_content, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/archive", .handle = stem_archive},
+    {.method = "POST",
+     .path = ELECTION "/ballots",
+     .handle = stem_cast,
+     .body_max = BALLOT_MAX,
+     .body_type = MEDIA_JSON,
+     .type = MEDIA_JSON},
+};
+
+// ---- what its handlers share ----
+
+struct live *stem_election(struct http_request *r, struct stem_state *s) {
+    struct live *l = ballotbox_find(s->ballotbox, http_param(r, 0));
+    if (!l) http_problem(r, 404, "unknown-election", "No such vote", "There is no vote with this number here.");
+    return l;
+}
+
+struct rows *stem_rows(struct http_request *r, struct stem_state *s) {
+    struct rows *rows = ballotbox_rows(s->ballotbox);
+    if (!rows) http_problem(r, 503, "busy", "Very busy", "Please try again in a moment.");
+    return rows;
+}
+
+const char *stage_name(enum box_stage stage) {
+    static const char *const names[] = {"new", "open", "ended", "tallied", "published"};
+    return names[stage];
+}
+
+// ---- life ----
+
+static void said(void *arg, const char *what, const char *uuid, const char *why) {
+    (void)arg;
+    if (*why)
+        log_line(LOG_ERROR, what, "why", why, NULL);
+    else
+        log_line(LOG_INFO, what, "election", uuid, NULL);
+}
+
+static enum p1_err start(void **state, const struct experiment_env *env, char why[256]) {
+    struct stem_state *s = calloc(1, sizeof *s);
+    const struct ballotbox_config config = {.path = env->database,
+                                            .receipt_seed = env->receipt_seed,
+                                            .threads = env->threads,
+                                            .waiting = WAITING,
+                                            .limits = BALLOTBOX_LIMITS,
+                                            .now = env->now,
+                                            .said = said,
+                                            .arg = env->now_arg};
+    *state = s;
+    if (!s) return P1_ERR_MEMORY;
+    enum p1_err err = ballotbox_open(&s->ballotbox, &config);
+    if (err != P1_OK) (void)snprintf(why, 256, "%s %s", p1_err_text(err), ballotbox_why(s->ballotbox));
+    return err;
+}
+
+static void stop(void *state) {
+    struct stem_state *s = state;
+    if (s) ballotbox_close(s->ballotbox);
+    free(s);
+}
+
+const struct experiment stem = {
+    .name = "stem",
+    .migrations = &rows_migrations,
+    .routes = routes,
+    .route_count = sizeof routes / sizeof *routes,
+    .verbs = stem_verbs,
+    .start = start,
+    .stop = stop,
+};

@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// What the command line asks of a running server about its boxes. Files are named by their whole path, which the server
+// itself must be able to read or write.
+//
+//   box load      MUNICIPALITY ARCHIVE [BUNDLE [NOTICES]]   (an empty name: there is none)
+//   box status    [UUID]
+//   box end       UUID
+//   box notice    UUID NOTICE
+//   box export    UUID ARCHIVE      writes a new file
+//   box go-on     UUID ARCHIVE      takes the tally, shares and result from it
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "board/pool.h"
+#include "experiments/stem/inside.h"
+#include "store/archive.h"
+
+enum { DONE = 0, REFUSED = 1, UNREADABLE = 2, USAGE = 3 };
+
+static int refused(FILE *out, enum p1_err err) {
+    fprintf(out, "%s (%s)\n", p1_err_text(err), p1_err_name(err));
+    return err == P1_ERR_DB || err == P1_ERR_DB_FULL || err == P1_ERR_MEMORY ? UNREADABLE : REFUSED;
+}
+
+static int usage(FILE *out) {
+    fputs("the server and this program are of different versions\n", out);
+    return USAGE;
+}
+
+// A whole file as one span; it stays the archive's.
+static int open_file(struct archive *a, const char *path, FILE *out) {
+    enum p1_err why;
+    int err = archive_open(a, path, ARCHIVE_COPY, &why);
+    if (err) fprintf(out, "the server cannot read %s: %s\n", path, strerror(err));
+    return err;
+}
+
+// ---- load ----
+
+static int load(struct stem_state *s, const char *municipality, const char *const path[3], FILE *out) {
+    struct archive file[3] = {{.fd = -1}, {.fd = -1}, {.fd = -1}};
+    int status = DONE;
+    for (int i = 0; i < 3 && status == DONE; i++) {
+        if (*path[i] && open_file(&file[i], path[i], out)) status = UNREADABLE;
+    }
+    struct runner *r = status == DONE ? pool_new(0) : NULL;
+    if (r) {
+        enum p1_err err = ballotbox_add(s->ballotbox, municipality, file[0].file, file[1].file, file[2].file, r);
+        if (err != P1_OK) status = refused(out, err);
+        pool_free(r);
+    } else if (status == DONE) {
+        status = refused(out, P1_ERR_MEMORY);
+    }
+    for (int i = 0; i < 3; i++) archive_close(&file[i]);
+    if (status == DONE) fprintf(out, "%s: the box of %s is taken\n", path[0], municipality);
+    return status;
+}
+
+static int verb_load(void *arg, int argc, char **argv, FILE *out) {
+    if (argc < 2 || argc > 4) return usage(out);
+    const char *const path[3] = {argv[1], argc > 2 ? argv[2] : "", argc > 3 ? argv[3] : ""};
+    return load(arg, argv[0], path, out);
+}
+
+// ---- one box ----
+
+static struct live *box_named(struct stem_state *s, const char *uuid, FILE *out) {
+    struct live *l = ballotbox_find(s->ballotbox, span_str(uuid));
+    if (!l) fprintf(out, "there is no box %s here\n", uuid);
+    return l;
+}
+
+static void say_time(FILE *out, const char *what, uint64_t when) {
+    char text[64];
+    time_t t = (time_t)when;
+    struct tm tm;
+    if (!when) return;
+    if (strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %Z", localtime_r(&t, &tm)))
+        fprintf(out, "  %s %s\n", what, text);
+}
+
+static void say_status(struct stem_state *s, const struct live *l, FILE *out) {
+    struct live_state at;
+    ballotbox_state(s->ballotbox, l, &at);
+    fprintf(out, "%s (%s): %s\n", l->row.municipality, l->row.uuid, stage_name(at.stage));
+    say_time(out, "opens   ", at.opens);
+    say_time(out, "closes  ", at.closes);
+    fprintf(out, "  voters   %10llu\n  voted    %10llu  (%.1f %%)\n  ballots  %10llu\n  notices  %10lld\n",
+            (unsigned long long)at.voters, (unsigned long long)at.voted, 100.0 * (double)at.voted / (double)at.voters,
+            (unsigned long long)at.ballots, (long long)at.notices);
+}
+
+static int verb_status(void *arg, int argc, char **argv, FILE *out) {
+    struct stem_state *s = arg;
+    struct live *l = NULL;
+    if (argc > 1) return usage(out);
+    if (argc == 1) {
+        l = box_named(s, argv[0], out);
+        if (!l) return REFUSED;
+        say_status(s, l, out);
+        return DONE;
+    }
+    while ((l = ballotbox_next(s->ballotbox, l))) say_status(s, l, out);
+    return DONE;
+}
+
+static int verb_end(void *arg, int argc, char **argv, FILE *out) {
+    struct stem_state *s = arg;
+    if (argc != 1) return usage(out);
+    struct live *l = box_named(s, argv[0], out);
+    if (!l) return REFUSED;
+    enum p1_err err = ballotbox_end(s->ballotbox, l);
+    if (err != P1_OK) return refused(out, err);
+    fprintf(out, "%s is closed\n", l->row.uuid);
+    return DONE;
+}
+
+static int verb_notice(void *arg, int argc, char **argv, FILE *out) {
+    struct stem_state *s = arg;
+    struct archive file;
+    if (argc != 2) return usage(out);
+    struct live *l = box_named(s, argv[0], out);
+    if (!l) return REFUSED;
+    if (open_file(&file, argv[1], out)) return UNREADABLE;
+    struct work *w = malloc(sizeof *w);
+    enum p1_err err = w ? ballotbox_notice(s->ballotbox, l, file.file, w) : P1_ERR_MEMORY;
+    free(w);
+    archive_close(&file);
+    if (err != P1_OK) return refused(out, err);
+    fputs("the notice is taken\n", out);
+    return DONE;
+}
+
+// ---- export, and going on ----
+
+static enum p1_err write_events(struct rows *rows, const struct live *l, uint64_t height, FILE *f) {
+    for (uint64_t at = 0; at < height; at++) {
+        struct event_row event;
+        struct span part;
+        int found;
+        TRY(rows_event(rows, l->row.id, at, &event, &found));
+        if (!found) return P1_ERR_DB;
+        TRY(rows_archive_part(rows, &l->row, &event, &part));
+        if (fwrite(part.p, 1, part.n, f) != part.n) return errno == ENOSPC ? P1_ERR_DB_FULL : P1_ERR_DB;
+    }
+    return fflush(f) || fsync(fileno(f)) ? P1_ERR_DB : P1_OK;
+}
+
+static int verb_export(void *arg, int argc, char **argv, FILE *out) {
+    struct stem_state *s = arg;
+    struct live_state at;
+    if (argc != 2) return usage(out);
+    struct live *l = box_named(s, argv[0], out);
+    if (!l) return REFUSED;
+    FILE *f = fopen(argv[1], "wx");
+    if (!f) fprintf(out, "the server cannot write %s: %s\n", argv[1], strerror(errno));
+    if (!f) return UNREADABLE;
+    struct rows *rows = ballotbox_rows(s->ballotbox);
+    ballotbox_state(s->ballotbox, l, &at);
+    enum p1_err err = rows ? write_events(rows, l, at.height, f) : P1_ERR_MEMORY;
+    if (rows) ballotbox_rows_back(s->ballotbox, rows);
+    if (fclose(f) && err == P1_OK) err = P1_ERR_DB;
+    if (err == P1_OK) return DONE;
+    (void)unlink(argv[1]);
+    return refused(out, err);
+}
+
+static int verb_go_on(void *arg, int argc, char **argv, FILE *out) {
+    struct stem_state *s = arg;
+    struct archive file;
+    if (argc != 2) return usage(out);
+    struct live *l = box_named(s, argv[0], out);
+    if (!l) return REFUSED;
+    if (open_file(&file, argv[1], out)) return UNREADABLE;
+    struct runner *r = pool_new(0);
+    enum p1_err err = r ? ballotbox_go_on(s->ballotbox, l, file.file, r) : P1_ERR_MEMORY;
+    if (r) pool_free(r);
+    archive_close(&file);
+    return err == P1_OK ? DONE : refused(out, err);
+}
+
+const struct control_verb stem_verbs[] = {
+    {"box load", verb_load},     {"box status", verb_status}, {"box end", verb_end}, {"box notice", verb_notice},
+    {"box export", verb_export}, {"box go-on", verb_go_on},   {NULL, NULL},
+};
