@@ -38,9 +38,13 @@ soak: packages
 test: build/build.ninja
 	meson test -C build --print-errorlogs
 
-# The unit tests once more, with clang's address and undefined-behaviour sanitizers.
+# The unit tests and those of the HTTP server once more, with clang's address and undefined-behaviour sanitizers.
 asan: build-asan/build.ninja
-	meson test -C build-asan --suite unit --print-errorlogs
+	meson test -C build-asan --suite unit --suite platform --print-errorlogs
+
+# The HTTP server's tests with clang's thread sanitizer.
+tsan: build-tsan/build.ninja
+	meson test -C build-tsan --suite platform --print-errorlogs
 
 # The other compiler: all of it, tests and benchmarks too, without running any.
 build-clang: build-clang/build.ninja
@@ -51,10 +55,10 @@ test-clang: build-clang/build.ninja
 
 # The commands too. The tests that hold a second program's elections have its speed, not ours: they run without.
 asan-all: build-asan/build.ninja
-	meson test -C build-asan --suite unit --suite cli --print-errorlogs
+	meson test -C build-asan --suite unit --suite cli --suite platform --print-errorlogs
 
 tsan: build-tsan/build.ninja
-	meson test -C build-tsan --suite unit --print-errorlogs
+	meson test -C build-tsan --suite unit --suite platform --print-errorlogs
 	meson test -C build-tsan box.sh verify.sh --logbase testlog-commands --print-errorlogs
 
 KILLS = 40
