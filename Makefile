@@ -42,10 +42,6 @@ test: build/build.ninja
 asan: build-asan/build.ninja
 	meson test -C build-asan --suite unit --suite platform --print-errorlogs
 
-# The HTTP server's tests with clang's thread sanitizer.
-tsan: build-tsan/build.ninja
-	meson test -C build-tsan --suite platform --print-errorlogs
-
 # The other compiler: all of it, tests and benchmarks too, without running any.
 build-clang: build-clang/build.ninja
 	ninja -C build-clang all meson-test-prereq meson-benchmark-prereq
@@ -85,7 +81,7 @@ fuzz: $(NODE_MODULES)
 	scripts/fuzz $(SECONDS)
 
 format:
-	find core board store ballotbox platform verify cli web/core tests bench -name '*.[ch]' | xargs clang-format-14 -i
+	find core board store ballotbox platform experiments verify cli web/core tests bench -name '*.[ch]' | xargs clang-format-14 -i
 
 lint: build-clang/build.ninja
 	scripts/lint build-clang

@@ -98,9 +98,10 @@ MUST_USE enum p1_err ballotbox_add(struct ballotbox *bb, const char *municipalit
 // Ends the vote now. ERR_BOX_CLOSED
 MUST_USE enum p1_err ballotbox_end(struct ballotbox *bb, struct live *l);
 
-// Takes the events after the end of the vote (tally, shares, result) from an archive that goes on from the box. Judged whole.
-// ERR_BOX_OTHER: it does not go on from this box.
-MUST_USE enum p1_err ballotbox_go_on(struct ballotbox *bb, struct live *l, struct span archive, struct runner *r);
+// Takes the events after the end of the vote (tally, shares, result) from an archive that goes on from the box, with the second
+// proofs of the shares (empty: none). Judged whole. ERR_BOX_OTHER: it does not go on from this box.
+MUST_USE enum p1_err ballotbox_go_on(struct ballotbox *bb, struct live *l, struct span archive, struct span shares,
+                                     struct runner *r);
 
 // Takes a notice, a line as board/notice.h describes it. ERR_NOTICE_...
 MUST_USE enum p1_err ballotbox_notice(struct ballotbox *bb, struct live *l, struct span line, struct work *w);

@@ -20,8 +20,10 @@ static void no_line(struct checker *c, const struct check_line *line) {
 }
 
 static enum p1_err judge(struct box *b, struct span archive, struct span bundle, struct span notices,
-                         struct runner *r) {
-    struct verdict v = {.beside = {.bundle = bundle.n ? bundle : (struct span){0}, .notices = notices}};
+                         struct span shares, struct runner *r) {
+    const struct span none = {0};
+    struct verdict v = {
+        .beside = {.bundle = bundle.n ? bundle : none, .notices = notices, .shares = shares.n ? shares : none}};
     uint64_t *counts = calloc(P1_CHOICES_MAX, sizeof *counts);
     if (!counts) return P1_ERR_MEMORY;
     v.checker = (struct checker){.runner = r, .line = no_line, .beside = &v.beside};
@@ -109,7 +111,7 @@ enum p1_err ballotbox_add(struct ballotbox *bb, const char *municipality, struct
     struct bundle terms = {0};
     if (!judged) return P1_ERR_MEMORY;
     box_init(judged);
-    enum p1_err err = judge(judged, archive, bundle, notices, r);
+    enum p1_err err = judge(judged, archive, bundle, notices, (struct span){0}, r);
     if (err == P1_OK && judged->stage == BOX_NEW) err = P1_ERR_ARCHIVE_NOT;
     if (err == P1_OK && bundle.n) err = bundle_parse(bundle, &terms);
     if (err == P1_OK) {
@@ -162,13 +164,16 @@ enum p1_err ballotbox_end(struct ballotbox *bb, struct live *l) {
     return err;
 }
 
-static enum p1_err go_on(struct ballotbox *bb, struct live *l, struct span archive, const struct box *judged) {
+static enum p1_err go_on(struct ballotbox *bb, struct live *l, struct span archive, struct span shares,
+                         const struct box *judged) {
     if (!span_eq(judged->election.uuid, span_str(l->row.uuid)) || judged->chain.height < l->box->chain.height)
         return P1_ERR_BOX_OTHER;
     if (l->box->stage == BOX_OPEN) return P1_ERR_BOX_STAGE; // only the writer ends a vote
     TRY(db_begin(rows_db(bb->rows)));
     l->staged = l->box->chain;
-    return commit(bb, l, store_events(bb, l, judged, archive, l->staged.height), judged->stage);
+    enum p1_err err = store_events(bb, l, judged, archive, l->staged.height);
+    if (err == P1_OK && shares.n) err = rows_set_shares(bb->rows, l->row.id, shares);
+    return commit(bb, l, err, judged->stage);
 }
 
 // The notices as they are now, to be freed.
@@ -188,7 +193,8 @@ static enum p1_err all_notices(struct ballotbox *bb, const struct live *l, struc
     return P1_OK;
 }
 
-enum p1_err ballotbox_go_on(struct ballotbox *bb, struct live *l, struct span archive, struct runner *r) {
+enum p1_err ballotbox_go_on(struct ballotbox *bb, struct live *l, struct span archive, struct span shares,
+                            struct runner *r) {
     struct box *judged = malloc(sizeof *judged);
     struct buf notices = {0};
     if (!judged) return P1_ERR_MEMORY;
@@ -197,9 +203,9 @@ enum p1_err ballotbox_go_on(struct ballotbox *bb, struct live *l, struct span ar
     enum p1_err err = all_notices(bb, l, &notices);
     pthread_mutex_unlock(&bb->change);
     // Voting goes on in other boxes meanwhile.
-    if (err == P1_OK) err = judge(judged, archive, l->row.bundle, buf_span(&notices), r);
+    if (err == P1_OK) err = judge(judged, archive, l->row.bundle, buf_span(&notices), shares, r);
     pthread_mutex_lock(&bb->change);
-    if (err == P1_OK) err = go_on(bb, l, archive, judged);
+    if (err == P1_OK) err = go_on(bb, l, archive, shares, judged);
     pthread_mutex_unlock(&bb->change);
     box_release(judged);
     free(judged);

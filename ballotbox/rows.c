@@ -34,6 +34,10 @@ static const char tables[] = "CREATE TABLE box("
                              "  content BLOB NOT NULL,"
                              "  PRIMARY KEY(event, n)"
                              ") STRICT;"
+                             "CREATE TABLE share_proofs("
+                             "  box INTEGER PRIMARY KEY REFERENCES box,"
+                             "  lines BLOB NOT NULL"
+                             ") STRICT;"
                              "CREATE TABLE notice("
                              "  box INTEGER NOT NULL REFERENCES box,"
                              "  n INTEGER NOT NULL,"
@@ -58,6 +62,8 @@ enum statement {
     FIND_BALLOT,
     NEXT_BALLOT,
     COUNT_BALLOTS,
+    SET_SHARES,
+    SHARES,
     ADD_NOTICE,
     NOTICE,
     STATEMENTS
@@ -76,6 +82,9 @@ static const char *const sql[STATEMENTS] = {
     [FIND_BALLOT] = EVENT_COLUMNS "WHERE tracker = ? AND id >> 40 = ?",
     [NEXT_BALLOT] = EVENT_COLUMNS "WHERE id >> 40 = ? AND voter = ? AND id > ? ORDER BY id LIMIT 1",
     [COUNT_BALLOTS] = "SELECT voter, count(*) FROM event WHERE id >> 40 = ? AND voter IS NOT NULL GROUP BY voter",
+    [SET_SHARES] =
+        "INSERT INTO share_proofs(box, lines) VALUES(?, ?) ON CONFLICT(box) DO UPDATE SET lines = excluded.lines",
+    [SHARES] = "SELECT lines FROM share_proofs WHERE box = ?",
     [ADD_NOTICE] = "INSERT INTO notice(box, n, line) VALUES(?, ?, ?)",
     [NOTICE] = "SELECT line FROM notice WHERE box = ? AND n = ?",
 };
@@ -309,7 +318,24 @@ enum p1_err rows_count_ballots(struct rows *r, int64_t box, void (*each)(void *a
     }
 }
 
-// ---- notices ----
+// ---- what stands beside the archive ----
+
+enum p1_err rows_set_shares(struct rows *r, int64_t box, struct span lines) {
+    struct stmt *s = begin(r, SET_SHARES);
+    bind_int(s, 1, box);
+    bind_blob(s, 2, lines);
+    return stmt_run(s);
+}
+
+enum p1_err rows_shares(struct rows *r, int64_t box, struct span *lines) {
+    struct stmt *s = begin(r, SHARES);
+    int row;
+    *lines = (struct span){0};
+    bind_int(s, 1, box);
+    TRY(stmt_step(s, &row));
+    if (row) *lines = column_span(s, 0);
+    return P1_OK;
+}
 
 enum p1_err rows_add_notice(struct rows *r, int64_t box, int64_t n, struct span line) {
     struct stmt *s = begin(r, ADD_NOTICE);

@@ -60,6 +60,10 @@ MUST_USE enum p1_err rows_next_ballot(struct rows *r, int64_t box, int64_t voter
 MUST_USE enum p1_err rows_count_ballots(struct rows *r, int64_t box, void (*each)(void *arg, int64_t voter, int64_t n),
                                         void *arg);
 
+// The second proofs of the trustees' shares, UUID.shares; empty if there are none.
+MUST_USE enum p1_err rows_set_shares(struct rows *r, int64_t box, struct span lines);
+MUST_USE enum p1_err rows_shares(struct rows *r, int64_t box, struct span *lines);
+
 MUST_USE enum p1_err rows_add_notice(struct rows *r, int64_t box, int64_t n, struct span line);
 // Line N (from 0); *found is 0 if there is none.
 MUST_USE enum p1_err rows_notice(struct rows *r, int64_t box, int64_t n, struct span *line, int *found);

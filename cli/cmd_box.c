@@ -10,6 +10,7 @@
 
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/served.h"
 #include "cli/text.h"
 #include "core/sha256.h"
 
@@ -197,25 +198,21 @@ static enum p1_exit status_box(struct boxfile *f, const struct args *args) {
 
 // ---- commands ----
 
-static enum p1_exit with_box(const struct args *args, enum archive_mode mode, int check,
-                             enum p1_exit (*work)(struct boxfile *f, const struct args *args)) {
-    struct boxfile f;
-    struct runner *r = runner_new();
-    enum p1_exit e = boxfile_open(&f, args->files[0], mode, check, r);
-    if (e == P1_EXIT_DONE) {
-        e = work(&f, args);
-        boxfile_close(&f);
-    }
-    pool_free(r);
-    return e;
-}
+#define SERVED "With --data DIR the box is one of the server that runs there, named by its UUID."
 
 static enum p1_exit run_add(const struct args *args) { return with_box(args, ARCHIVE_APPEND, 0, add_files); }
-static enum p1_exit run_close(const struct args *args) { return with_box(args, ARCHIVE_APPEND, 0, close_box); }
+static enum p1_exit run_close(const struct args *args) {
+    const char *const argv[] = {"box", "end", args->files[0]};
+    return args_get(args, "--data") ? served_ask(args, 3, argv) : with_box(args, ARCHIVE_APPEND, 0, close_box);
+}
+
 // The tally is what the trustees will open: all proofs are checked once more before it.
 static enum p1_exit run_tally(const struct args *args) { return with_box(args, ARCHIVE_APPEND, 1, tally_box); }
 static enum p1_exit run_share(const struct args *args) { return with_box(args, ARCHIVE_APPEND, 0, share_box); }
-static enum p1_exit run_status(const struct args *args) { return with_box(args, ARCHIVE_READ, 0, status_box); }
+static enum p1_exit run_status(const struct args *args) {
+    const char *const argv[] = {"box", "status", args->files[0]};
+    return args_get(args, "--data") ? served_ask(args, 3, argv) : with_box(args, ARCHIVE_READ, 0, status_box);
+}
 
 const struct command command_box_add = {
     "box",
@@ -225,29 +222,33 @@ const struct command command_box_add = {
     "plus1 box add emmen/UUID.bel ballot.json",
     run_add};
 
-const struct command command_box_close = {
-    "box",    "close", "BOX.bel", "Ends the voting: no ballot is taken after this.", "plus1 box close emmen/UUID.bel",
-    run_close};
+const struct command command_box_close = {"box",
+                                          "close",
+                                          "--data=DIR BOX.bel",
+                                          "Ends the voting: no ballot is taken after this.\n" SERVED,
+                                          "plus1 box close emmen/UUID.bel",
+                                          run_close};
 
 const struct command command_box_tally = {"box",
                                           "tally",
-                                          "BOX.bel",
-                                          "Checks all ballots and adds up, still encrypted, those that count.",
+                                          "--data=DIR BOX.bel",
+                                          "Checks all ballots and adds up, still encrypted, those that count.\n" SERVED,
                                           "plus1 box tally emmen/UUID.bel",
                                           run_tally};
 
 const struct command command_box_share = {
     "box",
     "share",
-    "--owner=N BOX.bel SHARE.json",
+    "--data=DIR --owner=N BOX.bel SHARE.json",
     "Adds a trustee's share. One that is not valid is refused.\n"
-    "--owner says whose it is (from 1, in the order of the trustees) if the file does not.",
+    "--owner says whose it is (from 1, in the order of the trustees) if the file does not.\n" SERVED,
     "plus1 box share emmen/UUID.bel UUID.T1.share.json",
     run_share};
 
-const struct command command_box_status = {"box",
-                                           "status",
-                                           "BOX.bel",
-                                           "Says how far a vote is and how many took part; never what was chosen.",
-                                           "plus1 box status emmen/UUID.bel",
-                                           run_status};
+const struct command command_box_status = {
+    "box",
+    "status",
+    "--data=DIR BOX.bel",
+    "Says how far a vote is and how many took part; never what was chosen.\n" SERVED,
+    "plus1 box status emmen/UUID.bel",
+    run_status};

@@ -6,6 +6,7 @@
 //
 // A registrar's key file, secret: {"plus1":"registrar key 1","group":"..","private_key":"decimal"} and a line end.
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@
 #include "cli/files.h"
 #include "cli/keyfile.h"
 #include "cli/moment.h"
+#include "cli/served.h"
 #include "cli/text.h"
 #include "core/credential.h"
 
@@ -277,7 +279,17 @@ static enum p1_exit take_notice(struct boxfile *f, struct span line) {
     return e;
 }
 
+static enum p1_exit give_notice(const struct args *args) {
+    char *path = realpath(args->files[1], NULL);
+    if (!path) return refuse(P1_EXIT_UNREADABLE, "%s cannot be read: %s", args->files[1], strerror(errno));
+    const char *const argv[] = {"box", "notice", args->files[0], path};
+    enum p1_exit e = served_ask(args, 4, argv);
+    free(path);
+    return e;
+}
+
 static enum p1_exit box_notice(const struct args *args) {
+    if (args_get(args, "--data")) return give_notice(args);
     struct boxfile f;
     struct runner *r = runner_new();
     char *text = NULL;
@@ -296,8 +308,9 @@ static enum p1_exit box_notice(const struct args *args) {
 const struct command command_box_notice = {
     "box",
     "notice",
-    "BOX.bel NOTICE",
+    "--data=DIR BOX.bel NOTICE",
     "Takes a notice of the registrar: checked, then kept in UUID.notices beside the box.\n"
-    "One that came too late (its code voted meanwhile) is refused: sign it again.",
+    "One that came too late (its code voted meanwhile) is refused: sign it again.\n"
+    "With --data DIR the box is one of the server that runs there, named by its UUID.",
     "plus1 box notice emmen/UUID.bel notice",
     box_notice};

@@ -9,6 +9,7 @@
 #include "board/choose.h"
 #include "cli/boxfile.h"
 #include "cli/commands.h"
+#include "cli/served.h"
 #include "cli/text.h"
 
 // ---- publish ----
@@ -67,24 +68,20 @@ static enum p1_exit publish(struct boxfile *f) {
     return result;
 }
 
-static enum p1_exit result_publish(const struct args *args) {
-    struct boxfile f;
-    struct runner *r = runner_new();
-    enum p1_exit e = boxfile_open(&f, args->files[0], ARCHIVE_APPEND, 0, r);
-    if (e == P1_EXIT_DONE) {
-        e = f.box->stage == BOX_TALLIED
-                ? publish(&f)
-                : refuse(P1_EXIT_REFUSED, "%s: there is nothing to publish now: %s", f.path, stage_words(f.box->stage));
-        boxfile_close(&f);
-    }
-    pool_free(r);
-    return e;
+static enum p1_exit publish_now(struct boxfile *f, const struct args *args) {
+    (void)args;
+    if (f->box->stage == BOX_TALLIED) return publish(f);
+    return refuse(P1_EXIT_REFUSED, "%s: there is nothing to publish now: %s", f->path, stage_words(f->box->stage));
 }
+
+static enum p1_exit result_publish(const struct args *args) { return with_box(args, ARCHIVE_APPEND, 0, publish_now); }
 
 const struct command command_result_publish = {"result",
                                                "publish",
-                                               "BOX.bel",
-                                               "Opens the box with the trustees' shares and adds the result.",
+                                               "--data=DIR BOX.bel",
+                                               "Opens the box with the trustees' shares and adds the result.\n"
+                                               "With --data DIR the box is one of the server that runs there, named by "
+                                               "its UUID.",
                                                "plus1 result publish emmen/UUID.bel",
                                                result_publish};
 

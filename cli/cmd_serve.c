@@ -4,7 +4,6 @@
 // The server, and what is asked of it while it runs.
 
 #include <errno.h>
-#include <limits.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +12,9 @@
 #include "ballotbox/live.h"
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/served.h"
 #include "cli/server.h"
 #include "cli/text.h"
-#include "platform/control.h"
 
 // ---- plus1 serve ----
 
@@ -82,26 +81,7 @@ const struct command command_server_key = {
     "plus1 server key --data /var/lib/plus1 --out receipts.public",
     server_key};
 
-// ---- asking the server ----
-
-// Its answer goes to stdout, or to stderr if it is a refusal.
-static enum p1_exit ask(const struct args *args, int argc, const char *const *argv) {
-    char *path = path_join(args_get(args, "--data"), "control.sock"), *text = NULL;
-    size_t n = 0;
-    FILE *out = open_memstream(&text, &n);
-    int status = out ? control_ask(path, argc, argv, out) : -1, why = errno;
-    if (out) (void)fclose(out);
-    if (status < 0)
-        status = (int)refuse(P1_EXIT_UNREADABLE, "no server answers at %s (%s): is plus1 serve running?", path,
-                             strerror(why));
-    else if (status == P1_EXIT_DONE)
-        fputs(text, stdout);
-    else
-        fprintf(stderr, "plus1: %s", text);
-    free(text);
-    free(path);
-    return (enum p1_exit)status;
-}
+// ---- what the server takes and gives ----
 
 // The whole path of a file that the server is to read; null and a reason if there is none.
 static char *whole_path(const char *path) {
@@ -119,7 +99,7 @@ static enum p1_exit serve_load(const struct args *args) {
         if (!path[i]) e = P1_EXIT_UNREADABLE;
     }
     const char *const argv[] = {"box", "load", args_get(args, "--municipality"), path[0], path[1], path[2]};
-    if (e == P1_EXIT_DONE) e = ask(args, 6, argv);
+    if (e == P1_EXIT_DONE) e = served_ask(args, 6, argv);
     for (int i = 0; i < 3; i++) free(path[i]);
     return e;
 }
@@ -132,21 +112,37 @@ const struct command command_box_load = {
     "plus1 box load --data /var/lib/plus1 --municipality Emmen --bundle UUID.bundle.json emmen/UUID.bel",
     serve_load};
 
+// A server's files are its own: they are copied by whoever asked.
 static enum p1_exit serve_export(const struct args *args) {
-    char cwd[PATH_MAX];
-    const char *out = args_get(args, "--out");
-    if (!getcwd(cwd, sizeof cwd)) return refuse(P1_EXIT_UNREADABLE, "the current folder is gone");
-    char *path = *out == '/' ? text_copy(span_str(out)) : path_join(cwd, "%s", out);
-    const char *const argv[] = {"box", "export", args->files[0], path};
-    enum p1_exit e = ask(args, 4, argv);
-    if (e == P1_EXIT_DONE) printf("%s: the archive as it is now\n", out);
-    free(path);
+    const char *uuid = args->files[0], *out = args_get(args, "--out");
+    static const char *const endings[] = {".bel", ".bundle.json", ".notices", ".shares"};
+    char *folder;
+    enum p1_exit e = served_checkout(args, uuid, &folder);
+    if (e != P1_EXIT_DONE) {
+        free(folder);
+        return e;
+    }
+    e = folder_make(out);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings && e == P1_EXIT_DONE; i++) {
+        char *from = path_join(folder, "%s%s", uuid, endings[i]), *to = path_join(out, "%s%s", uuid, endings[i]), *text;
+        size_t n;
+        if (access(from, F_OK) == 0) {
+            e = file_read(from, 0, &text, &n);
+            if (e == P1_EXIT_DONE) e = file_write(to, FILE_PUBLIC, 0, span_of(text, n));
+            free(text);
+        }
+        free(from);
+        free(to);
+    }
+    served_return(folder, uuid);
+    if (e == P1_EXIT_DONE) printf("%s/%s.bel: the archive as it is now\n", out, uuid);
     return e;
 }
 
 const struct command command_export = {"export",
                                        "",
-                                       "--data!=DIR --out!=BOX.bel UUID",
-                                       "Writes the archive of a box as the running server has it now.",
-                                       "plus1 export --data /var/lib/plus1 --out UUID.bel UUID",
+                                       "--data!=DIR --out!=FOLDER UUID",
+                                       "Writes the archive of a box as the running server has it now, and what stands "
+                                       "beside it.",
+                                       "plus1 export --data /var/lib/plus1 --out emmen UUID",
                                        serve_export};

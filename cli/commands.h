@@ -20,6 +20,7 @@ extern const struct command command_registrar_key, command_registrar_withdraw, c
 extern const struct command command_box_add, command_box_close, command_box_tally, command_box_share,
     command_box_status;
 extern const struct command command_result_publish, command_result_show;
+extern const struct command command_serve, command_server_key, command_box_load, command_export;
 extern const struct command command_demo;
 
 // Runs a command as if its arguments had been typed.

@@ -34,7 +34,6 @@ static const struct command *const commands[] = {
     &command_registrar_neutral,
     &command_registrar_extend,
     &command_box_notice,
-
     &command_box_add,
     &command_box_close,
     &command_box_tally,
@@ -42,6 +41,10 @@ static const struct command *const commands[] = {
     &command_box_status,
     &command_result_publish,
     &command_result_show,
+    &command_serve,
+    &command_server_key,
+    &command_box_load,
+    &command_export,
     &command_demo,
 };
 

@@ -166,8 +166,12 @@ static enum p1_exit open_database(const struct server *s) {
 // ---- start and stop ----
 
 static enum p1_exit start_experiments(struct server *s) {
-    const struct experiment_env env = {
-        .database = s->database, .receipt_seed = s->seed, .threads = s->o->threads, .now = box_now, .now_arg = s};
+    const struct experiment_env env = {.folder = s->o->data,
+                                       .database = s->database,
+                                       .receipt_seed = s->seed,
+                                       .threads = s->o->threads,
+                                       .now = box_now,
+                                       .now_arg = s};
     for (; s->started < experiment_count; s->started++) {
         char why[256] = "";
         const struct experiment *x = experiments[s->started];

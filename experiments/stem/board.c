@@ -198,6 +198,21 @@ void stem_notices(struct http_request *r, void *arg) {
     free(b.p);
 }
 
+void stem_share_proofs(struct http_request *r, void *arg) {
+    struct stem_state *s = arg;
+    struct live *l = stem_election(r, s);
+    if (!l) return;
+    struct rows *rows = stem_rows(r, s);
+    if (!rows) return;
+    struct span lines;
+    enum p1_err err = rows_shares(rows, l->row.id, &lines);
+    if (err == P1_OK)
+        http_reply(r, 200, "application/x-ndjson", lines);
+    else
+        stem_problem(r, err);
+    ballotbox_rows_back(s->ballotbox, rows);
+}
+
 // ---- events ----
 
 enum { PAGE_MAX = 1000, PAGE_DEFAULT = 100, EVENT_ROOM = 320 };

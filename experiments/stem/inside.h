@@ -9,6 +9,7 @@
 #include "experiments/stem/stem.h"
 
 struct stem_state {
+    const char *folder;
     struct ballotbox *ballotbox;
 };
 
@@ -37,6 +38,7 @@ void stem_bundle(struct http_request *r, void *arg);
 void stem_trustees(struct http_request *r, void *arg);
 void stem_credentials(struct http_request *r, void *arg);
 void stem_notices(struct http_request *r, void *arg);
+void stem_share_proofs(struct http_request *r, void *arg);
 void stem_events(struct http_request *r, void *arg);
 void stem_ballot(struct http_request *r, void *arg);
 void stem_ballot_content(struct http_request *r, void *arg);

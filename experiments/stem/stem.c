@@ -23,6 +23,7 @@ static const struct http_route routes[] = {
     {.method = "GET", .path = ELECTION "/trustees", .handle = stem_trustees, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/credentials", .handle = stem_credentials, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/notices", .handle = stem_notices},
+    {.method = "GET", .path = ELECTION "/share-proofs", .handle = stem_share_proofs},
     {.method = "GET", .path = ELECTION "/events", .handle = stem_events, .query = page_query, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/ballots/{tracker}", .handle = stem_ballot, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/ballots/{tracker}/content", .handle = stem_ballot_content, .type = MEDIA_JSON},
@@ -76,6 +77,7 @@ static enum p1_err start(void **state, const struct experiment_env *env, char wh
                                             .arg = env->now_arg};
     *state = s;
     if (!s) return P1_ERR_MEMORY;
+    s->folder = env->folder;
     enum p1_err err = ballotbox_open(&s->ballotbox, &config);
     if (err != P1_OK) (void)snprintf(why, 256, "%s %s", p1_err_text(err), ballotbox_why(s->ballotbox));
     return err;

@@ -8,8 +8,8 @@
 //   box status    [UUID]
 //   box end       UUID
 //   box notice    UUID NOTICE
-//   box export    UUID ARCHIVE      writes a new file
-//   box go-on     UUID ARCHIVE      takes the tally, shares and result from it
+//   box checkout  UUID              writes UUID.bel and what stands beside it to a new folder, whose path it answers
+//   box go-on     UUID FOLDER       takes the tally, shares and result from UUID.bel there, and UUID.shares
 
 #include <errno.h>
 #include <stdio.h>
@@ -138,7 +138,7 @@ static int verb_notice(void *arg, int argc, char **argv, FILE *out) {
     return DONE;
 }
 
-// ---- export, and going on ----
+// ---- a folder with the box as it is, and going on from it ----
 
 static enum p1_err write_events(struct rows *rows, const struct live *l, uint64_t height, FILE *f) {
     for (uint64_t at = 0; at < height; at++) {
@@ -150,43 +150,121 @@ static enum p1_err write_events(struct rows *rows, const struct live *l, uint64_
         TRY(rows_archive_part(rows, &l->row, &event, &part));
         if (fwrite(part.p, 1, part.n, f) != part.n) return errno == ENOSPC ? P1_ERR_DB_FULL : P1_ERR_DB;
     }
-    return fflush(f) || fsync(fileno(f)) ? P1_ERR_DB : P1_OK;
+    return P1_OK;
 }
 
-static int verb_export(void *arg, int argc, char **argv, FILE *out) {
+static enum p1_err write_notices(struct rows *rows, const struct live *l, int64_t count, FILE *f) {
+    for (int64_t n = 0; n < count; n++) {
+        struct span line;
+        int found;
+        TRY(rows_notice(rows, l->row.id, n, &line, &found));
+        if (!found || fwrite(line.p, 1, line.n, f) != line.n) return P1_ERR_DB;
+    }
+    return P1_OK;
+}
+
+static const char *const endings[] = {".bel", ".bundle.json", ".notices", ".shares"};
+
+static char *file_in(const char *folder, const struct live *l, const char *ending) {
+    size_t room = strlen(folder) + strlen(l->row.uuid) + strlen(ending) + 2;
+    char *path = malloc(room);
+    if (path) (void)snprintf(path, room, "%s/%s%s", folder, l->row.uuid, ending);
+    return path;
+}
+
+static FILE *new_file(const char *folder, const struct live *l, const char *ending) {
+    char *path = file_in(folder, l, ending);
+    FILE *f = path ? fopen(path, "wx") : NULL;
+    free(path);
+    return f;
+}
+
+static enum p1_err write_span(struct span text, const char *folder, const struct live *l, const char *ending) {
+    if (!text.n) return P1_OK;
+    FILE *f = new_file(folder, l, ending);
+    if (!f) return P1_ERR_DB;
+    int bad = fwrite(text.p, 1, text.n, f) != text.n;
+    return fclose(f) || bad ? P1_ERR_DB : P1_OK;
+}
+
+static enum p1_err write_box(struct rows *rows, const struct live *l, const struct live_state *at, const char *folder) {
+    struct span shares;
+    TRY(write_span(l->row.bundle, folder, l, ".bundle.json"));
+    TRY(rows_shares(rows, l->row.id, &shares));
+    TRY(write_span(shares, folder, l, ".shares"));
+    FILE *f = new_file(folder, l, ".bel");
+    if (!f) return P1_ERR_DB;
+    enum p1_err err = write_events(rows, l, at->height, f);
+    if (fclose(f) && err == P1_OK) err = P1_ERR_DB;
+    if (err != P1_OK || !at->notices) return err;
+    f = new_file(folder, l, ".notices");
+    if (!f) return P1_ERR_DB;
+    err = write_notices(rows, l, at->notices, f);
+    return fclose(f) && err == P1_OK ? P1_ERR_DB : err;
+}
+
+static void remove_folder(const char *folder, const struct live *l) {
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        char *path = file_in(folder, l, endings[i]);
+        if (path) (void)unlink(path);
+        free(path);
+    }
+    (void)rmdir(folder);
+}
+
+static int verb_checkout(void *arg, int argc, char **argv, FILE *out) {
     struct stem_state *s = arg;
     struct live_state at;
-    if (argc != 2) return usage(out);
+    char folder[512];
+    if (argc != 1) return usage(out);
     struct live *l = box_named(s, argv[0], out);
     if (!l) return REFUSED;
-    FILE *f = fopen(argv[1], "wx");
-    if (!f) fprintf(out, "the server cannot write %s: %s\n", argv[1], strerror(errno));
-    if (!f) return UNREADABLE;
+    (void)snprintf(folder, sizeof folder, "%s/checkout-XXXXXX", s->folder);
+    if (!mkdtemp(folder)) {
+        fprintf(out, "the server cannot write in %s: %s\n", s->folder, strerror(errno));
+        return UNREADABLE;
+    }
     struct rows *rows = ballotbox_rows(s->ballotbox);
     ballotbox_state(s->ballotbox, l, &at);
-    enum p1_err err = rows ? write_events(rows, l, at.height, f) : P1_ERR_MEMORY;
+    enum p1_err err = rows ? write_box(rows, l, &at, folder) : P1_ERR_MEMORY;
     if (rows) ballotbox_rows_back(s->ballotbox, rows);
-    if (fclose(f) && err == P1_OK) err = P1_ERR_DB;
-    if (err == P1_OK) return DONE;
-    (void)unlink(argv[1]);
+    if (err == P1_OK) {
+        fprintf(out, "%s\n", folder);
+        return DONE;
+    }
+    remove_folder(folder, l);
     return refused(out, err);
+}
+
+static enum p1_err go_on(struct stem_state *s, struct live *l, const char *folder) {
+    struct archive file = {.fd = -1}, shares = {.fd = -1};
+    enum p1_err why, err = P1_ERR_MEMORY;
+    char *path = file_in(folder, l, ".bel"), *shares_path = file_in(folder, l, ".shares");
+    struct runner *r = pool_new(0);
+    if (path && shares_path && r) {
+        err = archive_open(&file, path, ARCHIVE_COPY, &why) ? P1_ERR_DB : P1_OK;
+        if (err == P1_OK && access(shares_path, F_OK) == 0 && archive_open(&shares, shares_path, ARCHIVE_COPY, &why))
+            err = P1_ERR_DB;
+        if (err == P1_OK) err = ballotbox_go_on(s->ballotbox, l, file.file, shares.file, r);
+        archive_close(&file);
+        archive_close(&shares);
+    }
+    if (r) pool_free(r);
+    free(path);
+    free(shares_path);
+    return err;
 }
 
 static int verb_go_on(void *arg, int argc, char **argv, FILE *out) {
     struct stem_state *s = arg;
-    struct archive file;
     if (argc != 2) return usage(out);
     struct live *l = box_named(s, argv[0], out);
     if (!l) return REFUSED;
-    if (open_file(&file, argv[1], out)) return UNREADABLE;
-    struct runner *r = pool_new(0);
-    enum p1_err err = r ? ballotbox_go_on(s->ballotbox, l, file.file, r) : P1_ERR_MEMORY;
-    if (r) pool_free(r);
-    archive_close(&file);
+    enum p1_err err = go_on(s, l, argv[1]);
     return err == P1_OK ? DONE : refused(out, err);
 }
 
 const struct control_verb stem_verbs[] = {
-    {"box load", verb_load},     {"box status", verb_status}, {"box end", verb_end}, {"box notice", verb_notice},
-    {"box export", verb_export}, {"box go-on", verb_go_on},   {NULL, NULL},
+    {"box load", verb_load},         {"box status", verb_status}, {"box end", verb_end}, {"box notice", verb_notice},
+    {"box checkout", verb_checkout}, {"box go-on", verb_go_on},   {NULL, NULL},
 };

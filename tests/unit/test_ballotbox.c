@@ -507,10 +507,10 @@ static void a_box_goes_on_to_its_result(void **state) {
     add_result(&s, singles, "{\"result\":[[1,1]]}");
     struct span archive = script_write(&s, s.n);
     // The archive's time is the box's; only the server ends a vote.
-    assert_err(ballotbox_go_on(bb, the_box(bb), archive, plain_runner()), P1_ERR_BOX_STAGE);
+    assert_err(ballotbox_go_on(bb, the_box(bb), archive, (struct span){0}, plain_runner()), P1_ERR_BOX_STAGE);
     assert_ok(ballotbox_end(bb, the_box(bb)));
     assert_err(ballotbox_end(bb, the_box(bb)), P1_ERR_BOX_CLOSED);
-    assert_ok(ballotbox_go_on(bb, the_box(bb), archive, plain_runner()));
+    assert_ok(ballotbox_go_on(bb, the_box(bb), archive, (struct span){0}, plain_runner()));
     ballotbox_state(bb, the_box(bb), &at);
     assert_int_equal(at.stage, BOX_PUBLISHED);
     struct span served = archive_of(bb);
@@ -534,11 +534,11 @@ static void another_history_is_refused(void **state) {
     add_end(&s);
     add_right_tally(&s, singles);
     struct span archive = script_write(&s, s.n);
-    assert_err(ballotbox_go_on(bb, the_box(bb), archive, plain_runner()), P1_ERR_BOX_OTHER);
+    assert_err(ballotbox_go_on(bb, the_box(bb), archive, (struct span){0}, plain_runner()), P1_ERR_BOX_OTHER);
     span_free(archive);
     s = setup_alone(singles);
     archive = script_write(&s, s.n); // an older state
-    assert_err(ballotbox_go_on(bb, the_box(bb), archive, plain_runner()), P1_ERR_BOX_OTHER);
+    assert_err(ballotbox_go_on(bb, the_box(bb), archive, (struct span){0}, plain_runner()), P1_ERR_BOX_OTHER);
     span_free(archive);
     ballotbox_close(bb);
 }

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// An experiment: a folder of its own with tables, endpoints and commands, which the platform knows only through this table. It is
+// added in one line of cli/experiments.c and removed with its folder.
+#ifndef P1_EXPERIMENT_H
+#define P1_EXPERIMENT_H
+
+#include "platform/control.h"
+#include "platform/http.h"
+#include "store/db.h"
+
+// What the platform gives to each.
+struct experiment_env {
+    const char *folder; // for files that come and go
+    const char *database;
+    const uint8_t *receipt_seed; // 32 secret bytes
+    unsigned threads;            // for long work; 0: one for each core
+    uint64_t (*now)(void *arg);  // Unix seconds, by which things begin and end
+    void *now_arg;
+};
+
+struct experiment {
+    const char *name;
+    const struct migrations *migrations;
+    const struct http_route *routes;
+    size_t route_count;
+    const struct control_verb *verbs; // ended by a null name
+    // *STATE is what routes and verbs get. WHY has room for a sentence, if it is refused.
+    MUST_USE enum p1_err (*start)(void **state, const struct experiment_env *env, char why[256]);
+    void (*stop)(void *state); // finishes what is on its way
+};
+
+#endif
