@@ -116,10 +116,12 @@ static void uncount(struct http_request *r) {
 
 // ---- its steps ----
 
-// The connection's thread alone gets here; the answer may have been made by another.
+// The connection's thread alone gets here; the answer may have been made by another. Who takes it slowly holds a connection, and
+// nobody else's place.
 static enum MHD_Result give(struct http_request *r) {
     struct http *s = r->server;
-    atomic_store(&r->conn->deadline, http_now_ms() + SEND_MS + (int64_t)(r->sends / SEND_RATE));
+    uncount(r);
+    atomic_store(&r->conn->deadline, http_now_ms() + (int64_t)(1 + r->sends / BLOCK) * s->config.send_ms);
     if (s->stopping) (void)MHD_add_response_header(r->response, "Connection", "close");
     enum MHD_Result result = MHD_queue_response(r->mhd, r->status, r->response);
     MHD_destroy_response(r->response);
@@ -128,7 +130,6 @@ static enum MHD_Result give(struct http_request *r) {
 }
 
 static enum MHD_Result refuse_now(struct http_request *r, enum refusal refused) {
-    uncount(r);
     r->closes = 1;
     r->phase = PHASE_HANDLED;
     if (!conn_move(r->conn, CONN_READING, CONN_ANSWERING, INT64_MAX)) return MHD_NO;
@@ -349,6 +350,7 @@ static void take_config(struct http *s, const struct http_config *config) {
     if (!c->requests_max) c->requests_max = 1024;
     if (!c->request_ms) c->request_ms = 20000;
     if (!c->idle_ms) c->idle_ms = 30000;
+    if (!c->send_ms) c->send_ms = 30000;
 }
 
 static size_t keep_escapes(void *arg, struct MHD_Connection *mhd, char *text) {

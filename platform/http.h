@@ -44,9 +44,10 @@ struct http_config {
     const char *address;        // to listen on: "127.0.0.1", "::1", "::" (IPv4 too)
     uint16_t port;              // (any free one)
     unsigned threads;           // (as many as the machine has cores)
-    unsigned requests_max;      // at once; more are answered 503 (1024)
+    unsigned requests_max;      // at once, from the header to the answer; more are answered 503 (1024)
     unsigned request_ms;        // for header and body together, from the first line or the connection on (20 s)
     unsigned idle_ms;           // between two requests of a connection (30 s)
+    unsigned send_ms;           // for each 16 kB of an answer to be taken (30 s)
     const char *const *proxies; // addresses or networks ("10.0.0.0/8", "fd00::/8") whose X-Forwarded-For is believed
     const char *api_version;    // of what is under /v1, "1.0.0"
     const struct http_table *tables;

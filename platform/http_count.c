@@ -24,7 +24,7 @@ static struct metric counts[COUNTS] = {
                                       {0}},
 #include "platform/refusals.def"
 #undef REFUSAL
-    [AT_ONCE] = {METRIC_GAUGE, "plus1_http_requests", "Requests that are being answered.", NULL, 0, {0}},
+    [AT_ONCE] = {METRIC_GAUGE, "plus1_http_requests", "Requests that wait for their answer.", NULL, 0, {0}},
     [CONNECTIONS] = {METRIC_GAUGE, "plus1_http_connections", "Open connections.", NULL, 0, {0}},
     [SECONDS] =
         {METRIC_HISTOGRAM, "plus1_http_request_seconds", "From the first line to the end of the answer.", NULL, 0, {0}},
@@ -43,7 +43,8 @@ void count_request(const struct http_request *r) {
     unsigned class = r->status / 100 < 6 ? r->status / 100 : 0;
     metric_add(&counts[ANSWERED + class], 1);
     metric_observe(&counts[SECONDS], us);
-    log_line(r->status >= 500 ? LOG_WARNING : LOG_DEBUG, "request", "method",
+    // Only what is our fault is said aloud: refusals come as often as somebody likes.
+    log_line(r->status == 500 ? LOG_WARNING : LOG_DEBUG, "request", "method",
              r->match.route ? r->match.route->method : "-", "route", r->match.route ? r->match.route->path : "-",
              "status", LOG_NUMBER(r->status), "ms", LOG_NUMBER(us / 1000), NULL);
 }

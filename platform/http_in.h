@@ -27,8 +27,7 @@ enum {
     TICK_MS = 50,     // how often the watcher looks
     LINGER_MAX = 64,  // connections that are read to their end after a refusal, so that it arrives
     LINGER_MS = 2000, // each at most so long
-    SEND_MS = 30000,  // for an answer, and 1 ms more for each
-    SEND_RATE = 16,   // bytes
+    BLOCK = 16384,    // of an answer, which must be taken in send_ms
 };
 
 enum conn_state {
@@ -64,7 +63,7 @@ struct http_request {
     enum phase phase;
     enum refusal refused; // what is answered once the body is read
     int closes;           // the connection ends with the answer
-    int counted;          // among those at once
+    int counted;          // among those at once, until its answer is made
     int64_t started_us;
 
     const char *method;

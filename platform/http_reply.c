@@ -154,11 +154,14 @@ void http_reply_owned(struct http_request *r, unsigned status, const char *type,
 
 struct streaming {
     struct http_stream stream;
+    struct http_request *r;
     uint64_t first;
 };
 
+// The block before this one was taken: there is time for another.
 static ssize_t stream_read(void *arg, uint64_t at, char *buffer, size_t n) {
     struct streaming *s = arg;
+    atomic_store(&s->r->conn->deadline, http_now_ms() + s->r->server->config.send_ms);
     ssize_t got = s->stream.read(s->stream.arg, s->first + at, buffer, n);
     return got > 0 ? got : MHD_CONTENT_READER_END_WITH_ERROR;
 }
@@ -192,7 +195,7 @@ void http_reply_stream(struct http_request *r, const struct http_stream *stream)
         request_refuse(r, range == RANGE_OUTSIDE ? REFUSED_RANGE : REFUSED_INTERNAL);
         return;
     }
-    *s = (struct streaming){*stream, first};
+    *s = (struct streaming){*stream, r, first};
     http_set(r, "Accept-Ranges", "bytes");
     http_set(r, "Content-Type", stream->type);
     if (set_value(r, "ETag") && !set_value(r, "Cache-Control")) http_set(r, "Cache-Control", "no-cache");
@@ -201,10 +204,10 @@ void http_reply_stream(struct http_request *r, const struct http_stream *stream)
         (void)snprintf(text, sizeof text, "bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64, first, last, stream->size);
         http_set(r, "Content-Range", text);
     }
-    struct MHD_Response *response = MHD_create_response_from_callback(n, 16384, stream_read, s, stream_free);
+    struct MHD_Response *response = MHD_create_response_from_callback(n, BLOCK, stream_read, s, stream_free);
     if (!response) stream_free(s);
     unsigned status = known ? MHD_HTTP_NOT_MODIFIED : range == RANGE_GOOD ? MHD_HTTP_PARTIAL_CONTENT : MHD_HTTP_OK;
-    answer(r, status, n, response);
+    answer(r, status, 0, response); // its time is counted by the block
 }
 
 // ---- problems ----

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/buf.h"
+#include "platform/log.h"
 #include "platform/metrics.h"
 
 enum { CHECKS_MAX = 32, TEXT_MAX = CHECKS_MAX * 1280 };
@@ -74,6 +75,21 @@ enum ops_state ops_text(char **text, size_t *n) {
     return *text ? worst : OPS_FAILED;
 }
 
+enum ops_state ops_log(void) {
+    enum ops_state worst = OPS_OK;
+    pthread_mutex_lock(&all.lock);
+    for (size_t i = 0; i < all.n; i++) {
+        char why[160] = "";
+        enum ops_state state = all.check[i].check(all.check[i].arg, why);
+        if (state > worst) worst = state;
+        if (state == OPS_OK) continue;
+        log_line(state == OPS_FAILED ? LOG_ERROR : LOG_WARNING, "check", "name", all.check[i].name, "detail", why,
+                 NULL);
+    }
+    pthread_mutex_unlock(&all.lock);
+    return worst;
+}
+
 // ---- pages ----
 
 static void healthz(struct http_request *r, void *arg) {
@@ -104,7 +120,13 @@ static const struct http_route private_routes[] = {
     {.method = "GET", .path = "/metrics", .handle = metrics, .always = 1},
 };
 const struct http_table ops_public = {public_routes, 1, NULL};
-const struct http_table ops_private = {private_routes, 2, NULL};
+static const struct http_table ops_private = {private_routes, 2, NULL};
+
+int ops_start(struct http **out, uint16_t port) {
+    struct http_config c = {
+        .address = "127.0.0.1", .port = port, .threads = 1, .requests_max = 16, .tables = &ops_private, .tables_n = 1};
+    return http_start(out, &c);
+}
 
 // ---- the clock ----
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Plus1 contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-// For those who run the server: /healthz on the public listener (does it live?), /readyz and /metrics on a second one, which
-// must be on loopback (may it be sent requests, and how is it?).
+// For those who run the server: /healthz on the public listener (does it live?), /readyz and /metrics on a second one, on
+// loopback (may it be sent requests, and how is it?).
 #ifndef P1_OPS_H
 #define P1_OPS_H
 
@@ -22,8 +22,13 @@ void ops_register(const char *name, ops_check *check, void *arg);
 // worst of them is returned.
 enum ops_state ops_text(char **text, size_t *n);
 
-extern const struct http_table ops_public;  // /healthz
-extern const struct http_table ops_private; // /readyz, /metrics
+// A line in the log for each check that is not OPS_OK, at the start; the worst is returned.
+enum ops_state ops_log(void);
+
+extern const struct http_table ops_public; // /healthz
+
+// The second listener, on 127.0.0.1, as http_start(). Ends with http_stop().
+MUST_USE int ops_start(struct http **out, uint16_t port);
 
 // A check, ARG is a struct clock_watch: a warning where nobody keeps the clock right, or it was moved by over a second.
 ops_check ops_clock;

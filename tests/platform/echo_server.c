@@ -3,7 +3,7 @@
 
 // A small server for the tests that speak to platform/http.h through sockets. It says its two ports on stdout and runs until
 // SIGTERM. Usage: echo_server KEY=NUMBER... PROXY...
-//   requests, request_ms, idle_ms, threads: as in struct http_config; grace_ms: for http_stop()
+//   requests, request_ms, idle_ms, send_ms, threads: as in struct http_config; grace_ms: for http_stop()
 
 #include <pthread.h>
 #include <signal.h>
@@ -183,11 +183,8 @@ static void take_number(struct http_config *c, const char *word, const char *val
     struct {
         const char *key;
         unsigned *to;
-    } keys[] = {{"requests=", &c->requests_max},
-                {"request_ms=", &c->request_ms},
-                {"idle_ms=", &c->idle_ms},
-                {"threads=", &c->threads},
-                {"grace_ms=", &grace_ms}};
+    } keys[] = {{"requests=", &c->requests_max}, {"request_ms=", &c->request_ms}, {"idle_ms=", &c->idle_ms},
+                {"threads=", &c->threads},       {"send_ms=", &c->send_ms},       {"grace_ms=", &grace_ms}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strncmp(word, keys[i].key, strlen(keys[i].key)) == 0) *keys[i].to = (unsigned)strtoul(value, NULL, 10);
     }
@@ -203,8 +200,6 @@ int main(int argc, char **argv) {
     };
     const char *proxies[8] = {NULL};
     struct http_config config = {.address = "127.0.0.1", .proxies = proxies, .api_version = "1.2.3"};
-    struct http_config ops = {
-        .address = "127.0.0.1", .threads = 1, .requests_max = 8, .tables = &ops_private, .tables_n = 1};
     struct http *public, *private;
     struct clock_watch watch;
     size_t n = 0;
@@ -223,7 +218,7 @@ int main(int argc, char **argv) {
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    if (http_start(&public, &config) || http_start(&private, &ops)) return 1;
+    if (http_start(&public, &config) || ops_start(&private, 0)) return 1;
     pthread_create(&later.thread, NULL, answer_later, NULL);
     printf("%u %u\n", http_port(public), http_port(private));
     fflush(stdout);

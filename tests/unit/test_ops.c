@@ -3,7 +3,10 @@
 
 #include "tests/unit/helpers.h"
 
+#include "platform/log.h"
 #include "platform/ops.h"
+
+#include <unistd.h>
 
 static enum ops_state said = OPS_OK;
 static int clock_error, clock_status;
@@ -34,6 +37,25 @@ static void assert_ops(enum ops_state worst, const char *text) {
     assert_int_equal(n, strlen(text));
     assert_memory_equal(got, text, n);
     free(got);
+}
+
+static void what_is_wrong_is_logged_at_the_start(void **state) {
+    (void)state;
+    int ends[2];
+    char text[512] = "";
+    assert_int_equal(pipe(ends), 0);
+    log_to(ends[1], LOG_INFO);
+    assert_int_equal(ops_log(), OPS_OK);
+    said = OPS_FAILED;
+    assert_int_equal(ops_log(), OPS_FAILED);
+    said = OPS_OK;
+    log_to(STDERR_FILENO, LOG_INFO);
+    assert_true(read(ends[0], text, sizeof text - 1) > 0);
+    assert_non_null(strstr(text, "level=error event=check name=disk detail=\"The \\\"disk\\\" is full.\"\n"));
+    assert_int_equal(strncmp(text, "time=", 5), 0);
+    assert_null(strstr(text + 5, "time=")); // one line
+    close(ends[0]);
+    close(ends[1]);
 }
 
 static void without_checks_it_is_ready(void **state) {
@@ -85,6 +107,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_checks_it_is_ready),
         cmocka_unit_test(a_warning_leaves_it_ready_and_a_failure_does_not),
+        cmocka_unit_test(what_is_wrong_is_logged_at_the_start),
         cmocka_unit_test(a_clock_that_nobody_keeps_right_is_a_warning),
         cmocka_unit_test(a_clock_that_was_moved_is_a_warning),
     };
