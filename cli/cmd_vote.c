@@ -12,6 +12,7 @@
 #include "cli/boxfile.h"
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/remote.h"
 #include "cli/text.h"
 #include "core/credential.h"
 
@@ -77,52 +78,77 @@ static enum p1_exit write_seed(const char *path, const uint8_t seed[32]) {
 static enum p1_exit write_ballot(const struct args *args, struct buf *ballot, const char code64[P1_HASH64],
                                  const uint8_t seed[32]) {
     char tracker[P1_HASH64];
-    const char *seed_path = args_get(args, "--seed-out");
+    const char *seed_path = args_get(args, "--seed-out"), *out = args_get(args, "--out");
     hash64(tracker, buf_span(ballot));
-    enum p1_exit e = file_write(args_get(args, "--out"), FILE_PUBLIC, 0, buf_span(ballot));
+    enum p1_exit e = out ? file_write(out, FILE_PUBLIC, 0, buf_span(ballot)) : P1_EXIT_DONE;
     if (e == P1_EXIT_DONE && seed_path) e = write_seed(seed_path, seed);
     if (e != P1_EXIT_DONE) return e;
-    printf("Ballot code: %.*s\nTracker:     %.*s\n", P1_HASH64, code64, P1_HASH64, tracker);
-    printf("It counts when it is in the ballot box: plus1 box add %s %s\n", args_get(args, "--box"),
-           args_get(args, "--out"));
+    printf("Ballot code: %.*s\n", P1_HASH64, code64);
     if (seed_path) printf("Whoever has %s can see what you chose.\n", seed_path);
+    if (args_get(args, "--url")) return e;
+    printf("Tracker:     %.*s\nIt counts when it is in the ballot box: plus1 box add %s %s\n", P1_HASH64, tracker,
+           args_get(args, "--box"), out);
     return P1_EXIT_DONE;
 }
 
-static enum p1_exit vote(const struct args *args) {
-    struct boxfile f;
-    uint8_t seed[32];
+// REMOTE is null where the box is a file.
+static enum p1_exit vote_in(const struct args *args, struct boxfile *f, const struct remote *remote) {
+    uint8_t seed[32], *choices = mem_alloc(f->box->election.choice_count);
     char code64[P1_HASH64];
+    const char *code = args_get(args, "--code");
+    size_t room = ballot_size_max(&f->box->election);
+    struct buf ballot = buf_over(mem_alloc(room), room);
+    memset(choices, 0, f->box->election.choice_count);
+    randombytes_buf(seed, sizeof seed);
+    if (!code && remote) code = remote->code;
+    enum p1_exit e = code ? name_choices(args, &f->box->election, choices)
+                          : refuse(P1_EXIT_USAGE, "--code must be given, or a link with the code in it");
+    if (e == P1_EXIT_DONE) e = ballot_make(f->box, code, choices, seed, &ballot, code64, f->runner->work);
+    if (e == P1_EXIT_DONE) e = write_ballot(args, &ballot, code64, seed);
+    if (e == P1_EXIT_DONE && remote) e = remote_cast(remote, f, buf_span(&ballot), args_get(args, "--receipt"));
+    sodium_memzero(choices, f->box->election.choice_count);
+    sodium_memzero(seed, sizeof seed);
+    free(choices);
+    free(ballot.p);
+    return e;
+}
+
+static enum p1_exit vote_at(const struct args *args, const char *path, const struct remote *remote) {
+    struct boxfile f;
     struct runner *r = runner_new();
-    enum p1_exit e = boxfile_open(&f, args_get(args, "--box"), ARCHIVE_READ, 0, r);
-    if (e == P1_EXIT_DONE && f.box->stage != BOX_OPEN) {
-        e = refuse(P1_EXIT_REFUSED, "the ballot box takes no more ballots: %s", stage_words(f.box->stage));
-        boxfile_close(&f);
-    } else if (e == P1_EXIT_DONE) {
-        uint8_t *choices = mem_alloc(f.box->election.choice_count);
-        size_t room = ballot_size_max(&f.box->election);
-        struct buf ballot = buf_over(mem_alloc(room), room);
-        memset(choices, 0, f.box->election.choice_count);
-        randombytes_buf(seed, sizeof seed);
-        e = name_choices(args, &f.box->election, choices);
-        if (e == P1_EXIT_DONE)
-            e = ballot_make(f.box, args_get(args, "--code"), choices, seed, &ballot, code64, r->work);
-        if (e == P1_EXIT_DONE) e = write_ballot(args, &ballot, code64, seed);
-        sodium_memzero(choices, f.box->election.choice_count);
-        sodium_memzero(seed, sizeof seed);
-        free(choices);
-        free(ballot.p);
+    enum p1_exit e = boxfile_open(&f, path, ARCHIVE_READ, remote != NULL, r);
+    if (e == P1_EXIT_DONE) {
+        if (f.box->stage != BOX_OPEN)
+            e = refuse(P1_EXIT_REFUSED, "the ballot box takes no more ballots: %s", stage_words(f.box->stage));
+        if (e == P1_EXIT_DONE && remote) e = remote_check_paper(remote, &f);
+        if (e == P1_EXIT_DONE) e = vote_in(args, &f, remote);
         boxfile_close(&f);
     }
     pool_free(r);
     return e;
 }
 
+static enum p1_exit vote(const struct args *args) {
+    const char *box = args_get(args, "--box"), *url = args_get(args, "--url");
+    struct remote remote;
+    if (!box == !url) return refuse(P1_EXIT_USAGE, "give --box, a file, or --url, a link");
+    if (box && !args_get(args, "--out")) return refuse(P1_EXIT_USAGE, "--out must be given: where does the ballot go?");
+    if (box) return vote_at(args, box, NULL);
+    enum p1_exit e = remote_open(&remote, url);
+    if (e == P1_EXIT_DONE) e = vote_at(args, remote.box, &remote);
+    remote_close(&remote);
+    return e;
+}
+
 const struct command command_vote = {
     "vote",
     "",
-    "--box!=BOX.bel --code!=CODE --choose*=[N=]ANSWER --blank*=N --seed-out=FILE --out!=BALLOT.json",
-    "Makes a ballot with the code from a voting letter.\n"
+    "--box=BOX.bel --url=LINK --code=CODE --choose*=[N=]ANSWER --blank*=N --seed-out=FILE --receipt=FILE "
+    "--out=BALLOT.json",
+    "Makes a ballot with the code from a voting letter: for the box in a file, or with --url at a server, where it is "
+    "cast.\n"
+    "A LINK as it is in the letter, https://HOST/s/NUMBER#CODE.PRINT, has the code in it. --receipt keeps the "
+    "receipt.\n"
     "An ANSWER is given by its text or number, with the question's number before it where there are several "
     "questions.\n"
     "--blank N votes blank on question N. --seed-out keeps what is needed to check the ballot; it shows your choice.",

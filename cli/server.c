@@ -191,8 +191,6 @@ static enum p1_exit listen_http(struct server *s) {
                                  .api_version = API_VERSION,
                                  .tables = tables,
                                  .tables_n = experiment_count + 1};
-    struct http_config private = {
-        .address = "127.0.0.1", .port = (uint16_t)s->o->ops_port, .threads = 1, .tables = &ops_private, .tables_n = 1};
     tables[0] = ops_public;
     for (size_t i = 0; i < experiment_count; i++)
         tables[i + 1] = (struct http_table){experiments[i]->routes, experiments[i]->route_count, s->state[i]};
@@ -200,7 +198,7 @@ static enum p1_exit listen_http(struct server *s) {
     if (err)
         return refuse(P1_EXIT_REFUSED, "the server cannot listen on %s port %u: %s", s->o->address, s->o->port,
                       strerror(err));
-    err = http_start(&s->ops, &private);
+    err = ops_start(&s->ops, (uint16_t)s->o->ops_port);
     if (err) return refuse(P1_EXIT_REFUSED, "the server cannot listen on port %u: %s", s->o->ops_port, strerror(err));
     return P1_EXIT_DONE;
 }
@@ -222,8 +220,8 @@ static enum p1_exit start(struct server *s) {
     if (e == P1_EXIT_DONE) e = time_disk(s);
     if (e == P1_EXIT_DONE) e = open_database(s);
     clock_watch_start(&s->watch, &clock_system);
-    if (!clock_synchronised(&clock_system)) log_line(LOG_WARNING, "clock-not-synchronised", NULL);
     ops_register("clock", ops_clock, &s->watch);
+    (void)ops_log();
     if (e == P1_EXIT_DONE) e = start_experiments(s);
     if (e == P1_EXIT_DONE) e = listen_http(s);
     if (e == P1_EXIT_DONE) e = listen_control(s);

@@ -128,7 +128,7 @@ void stem_one(struct http_request *r, void *arg) {
 }
 
 // A text that never changes: its hash is its tag.
-static void reply_fixed(struct http_request *r, struct span text) {
+static void reply_fixed(struct http_request *r, const char *type, struct span text) {
     uint8_t hash[32], tag[72];
     struct buf b = buf_over(tag, sizeof tag);
     sha256(hash, text);
@@ -138,7 +138,7 @@ static void reply_fixed(struct http_request *r, struct span text) {
     buf_put(&b, span_of("", 1));
     http_set(r, "ETag", (const char *)tag);
     http_set(r, "Cache-Control", "no-cache");
-    http_reply(r, 200, MEDIA_JSON, text);
+    http_reply(r, 200, type, text);
 }
 
 // A record of the Setup event.
@@ -151,7 +151,26 @@ static void reply_record(struct http_request *r, struct stem_state *s, unsigned 
     int found;
     enum p1_err err = rows_event(rows, l->row.id, 0, &event, &found);
     if (err == P1_OK && found && record < event.record_count)
-        reply_fixed(r, event.record[record]);
+        reply_fixed(r, MEDIA_JSON, event.record[record]);
+    else
+        stem_problem(r, P1_ERR_DB);
+    ballotbox_rows_back(s->ballotbox, rows);
+}
+
+// The archive as it was before anybody had voted: all that is needed to make a ballot.
+void stem_setup(struct http_request *r, void *arg) {
+    struct stem_state *s = arg;
+    struct live *l = stem_election(r, s);
+    if (!l) return;
+    struct rows *rows = stem_rows(r, s);
+    if (!rows) return;
+    struct event_row event;
+    struct span part;
+    int found;
+    enum p1_err err = rows_event(rows, l->row.id, 0, &event, &found);
+    if (err == P1_OK && found) err = rows_archive_part(rows, &l->row, &event, &part);
+    if (err == P1_OK && found)
+        reply_fixed(r, "application/x-tar", part);
     else
         stem_problem(r, P1_ERR_DB);
     ballotbox_rows_back(s->ballotbox, rows);
@@ -165,7 +184,7 @@ void stem_bundle(struct http_request *r, void *arg) {
     struct live *l = stem_election(r, arg);
     if (!l) return;
     if (l->row.bundle.n)
-        reply_fixed(r, l->row.bundle);
+        reply_fixed(r, MEDIA_JSON, l->row.bundle);
     else
         http_problem(r, 404, "no-bundle", "Nothing frozen", "This vote was made without a frozen bundle.");
 }
@@ -328,7 +347,7 @@ void stem_ballot_content(struct http_request *r, void *arg) {
     struct rows *rows = stem_rows(r, s);
     if (!rows) return;
     struct event_row ballot;
-    if (find_ballot(r, rows, l, &ballot, NULL, NULL)) reply_fixed(r, ballot.record[0]);
+    if (find_ballot(r, rows, l, &ballot, NULL, NULL)) reply_fixed(r, MEDIA_JSON, ballot.record[0]);
     ballotbox_rows_back(s->ballotbox, rows);
 }
 

@@ -33,6 +33,7 @@ int tracker_read(struct span text, uint8_t out[32]);
 // Handlers, each of a route in stem.c.
 void stem_list(struct http_request *r, void *arg);
 void stem_one(struct http_request *r, void *arg);
+void stem_setup(struct http_request *r, void *arg);
 void stem_paper(struct http_request *r, void *arg);
 void stem_bundle(struct http_request *r, void *arg);
 void stem_trustees(struct http_request *r, void *arg);

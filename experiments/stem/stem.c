@@ -18,6 +18,7 @@ static const char *const page_query[] = {"after", "limit", NULL};
 static const struct http_route routes[] = {
     {.method = "GET", .path = "/v1/elections", .handle = stem_list, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION, .handle = stem_one, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/setup", .handle = stem_setup},
     {.method = "GET", .path = ELECTION "/paper", .handle = stem_paper, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/bundle", .handle = stem_bundle, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/trustees", .handle = stem_trustees, .type = MEDIA_JSON},

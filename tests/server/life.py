@@ -99,6 +99,20 @@ def public(server, election, ballots):
         ensure(ballot in archive, "each ballot is in the archive")
 
 
+def by_link(server, election):
+    """`plus1 vote --url`: with the link of a letter; the receipt is checked and kept."""
+    folder = election.folder
+    link = f"{server.url}/s/{election.uuid}#{election.code['v5']}"
+    said = run("plus1", "vote", "--url", link, "--choose", "Bankjes", "--receipt", "receipt.json", cwd=folder, words="has voted 1 time;")
+    ensure("event 6, received in the hour from" in said, f"place and hour are said: {said}")
+    ensure(json.loads((folder / "receipt.json").read_text())["signature"], "the receipt is kept")
+    run("plus1", "vote", "--url", f"{link}.2222222222222222222222", "--choose", "Bomen", cwd=folder, code=1, words="another question paper")
+    run("plus1", "vote", "--url", f"{server.url}/s/{election.uuid}", "--choose", "Bomen", cwd=folder, code=3, words="--code must be given")
+    run("plus1", "vote", "--url", f"{server.url}/s/Unknown1234567#{election.code['v5']}", "--choose", "Bomen", cwd=folder, code=1,
+        words="no vote with this number")
+    ensure(not list(folder.glob("plus1-vote-*")), "nothing is left behind")
+
+
 def counting(server, election):
     """The box is closed, tallied, opened and published while the server runs."""
     served = ("--data", "data", election.uuid)
@@ -109,7 +123,7 @@ def counting(server, election):
     run("plus1", "box", "close", *served, cwd=folder, code=1, words="voting has ended")
     status, said = server.cast(election, late)
     same("too late", (409, "voting-ended"), (status, said["type"].rsplit("/", 1)[1]))
-    run("plus1", "box", "tally", *served, cwd=folder, words="4 ballots count")
+    run("plus1", "box", "tally", *served, cwd=folder, words="5 ballots count")
     run("plus1", "export", "--data", "data", "--out", "out", election.uuid, cwd=folder)
     run("plus1", "trustee", "decrypt", "--key", "t1.key", "--boxes", f"out/{election.uuid}.bel", "--out", "shares", cwd=folder)
     run("plus1", "result", "publish", *served, cwd=folder, code=1)
@@ -120,7 +134,7 @@ def counting(server, election):
     same("beside the archive", [f"{election.uuid}.bel", f"{election.uuid}.bundle.json", f"{election.uuid}.shares"],
          sorted(file.name for file in (folder / "out").iterdir()))
     run("plus1-verify", f"out/{election.uuid}.bel", cwd=folder, words="VALID: ")
-    same("the result", [[0, 2, 2]], json.loads(run("plus1-verify", "--json", f"out/{election.uuid}.bel", cwd=folder))["boxes"][0]["result"])
+    same("the result", [[0, 2, 3]], json.loads(run("plus1-verify", "--json", f"out/{election.uuid}.bel", cwd=folder))["boxes"][0]["result"])
     same("the archive", (folder / f"out/{election.uuid}.bel").read_bytes(), server.ask(f"/v1/elections/{election.uuid}/archive")[2])
     ensure(not list((folder / "data").glob("checkout-*")), "copies are removed")
 
@@ -135,6 +149,7 @@ def main():
         ballots = voting(server, election)
         refusals(server, election, ballots)
         public(server, election, ballots)
+        by_link(server, election)
         same("exit", 0, server.stop())
         run("plus1", "box", "status", "--data", "data", election.uuid, cwd=folder, code=2, words="is plus1 serve running?")
 
