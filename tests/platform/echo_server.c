@@ -161,7 +161,7 @@ static const struct http_route routes[] = {
     {.method = "GET", .path = "/", .handle = page, .type = "text/html"},
     {.method = "GET", .path = "/refused", .handle = refuse},
     {.method = "POST", .path = "/v1/echo", .handle = echo, .body_max = 4096, .body_type = "application/json"},
-    {.method = "POST", .path = "/v1/large", .handle = echo, .body_max = 1000000},
+    {.method = "POST", .path = "/v1/large", .handle = echo, .body_max = 5000000},
     {.method = "POST", .path = "/v1/later", .handle = wait_then_echo, .body_max = 4096, .query = later_query},
     {.method = "GET", .path = "/v1/etag", .handle = tagged},
     {.method = "GET", .path = "/v1/never", .handle = never},

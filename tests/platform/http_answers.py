@@ -247,6 +247,9 @@ def who_stops_reading_is_ended_and_who_reads_is_not():
             within(5, lambda: metric(s, "plus1_http_connections") <= 2)
         for c in slow:
             c.socket.close()
+    with Server(send_ms=20) as s, s.client(window=4096) as c:
+        c.send(post("/v1/large", b"x" * 4000000))
+        within(5, lambda: metric(s, "plus1_http_connections") <= 1)
 
 
 @test

@@ -236,6 +236,17 @@ def a_body_that_is_too_large_is_refused():
 
 
 @test
+def a_refused_sender_can_read_why_before_the_connection_breaks():
+    with Server() as s, s.client() as c:
+        c.send(post("/v1/echo", b"x" * 3000000)[:200000])
+        equal(c.answer().status, 413)
+        for _ in range(5):
+            time.sleep(0.05)
+            c.send(b"x" * 20000)
+        equal(c.socket.recv(1), b"")  # an end, no reset
+
+
+@test
 def who_asks_before_sending_is_told():
     with Server() as s:
         with s.client() as c:

@@ -23,10 +23,12 @@ def what_waits_for_its_answer_gets_it():
         waits.send(post("/v1/later?ms=600", b"x"))
         time.sleep(0.2)
         s.terminate()
+        start = time.monotonic()
         a = waits.answer()
         equal((a.status, a.body, a["Connection"]), (202, b"x", "close"))
         assert waits.ended() and idle.ended() and silent.ended()
         ended_in(s, 0, 3)
+        assert time.monotonic() < start + 3  # nobody is waited for who asks nothing
 
 
 @test

@@ -45,8 +45,8 @@ class Server:
         self.process.stdout.close()
         assert code == 0, f"the server ended with {code}"
 
-    def client(self, ops=False):
-        return Client(self.ops if ops else self.port)
+    def client(self, ops=False, window=None):
+        return Client(self.ops if ops else self.port, window)
 
     def ask(self, data, method="GET", ops=False):
         """One request on a connection of its own."""
@@ -70,8 +70,12 @@ class Answer:
 
 
 class Client:
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+    def __init__(self, port, window):
+        self.socket = socket.socket()
+        self.socket.settimeout(30)
+        if window:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        self.socket.connect(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
 
