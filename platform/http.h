@@ -54,7 +54,7 @@ struct http_config {
     size_t tables_n;
 };
 
-// 0 or errno. EINVAL: the address, a proxy or a route is not well-formed. EMFILE: the limit of open files is too low
+// Its threads inherit the mask of signals: block those that are waited for before. 0 or errno. EINVAL: the address, a proxy or a route is not well-formed. EMFILE: the limit of open files is too low
 // for 4 connections a request.
 MUST_USE int http_start(struct http **out, const struct http_config *config);
 uint16_t http_port(const struct http *s);
