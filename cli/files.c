@@ -4,6 +4,7 @@
 #include "cli/files.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,7 @@ enum p1_exit file_read(const char *path, int line, char **text, size_t *n) {
         if (room > FILE_MAX) break;
         char *more = mem_alloc(2 * room);
         memcpy(more, *text, *n);
+        sodium_memzero(*text, *n); // it may be secret
         free(*text);
         *text = more;
         room *= 2;
@@ -62,11 +64,46 @@ static enum p1_exit exists_already(const char *path) {
     return refuse(P1_EXIT_REFUSED, "%s exists already; it is not overwritten: choose another name", path);
 }
 
+static enum p1_exit cannot_write(const char *path, int fresh, int err) {
+    errno = err;
+    if (err == ENAMETOOLONG) return refuse(P1_EXIT_UNREADABLE, "%s: this name is too long", path);
+    return err == EEXIST && fresh ? exists_already(path) : cannot("written", path);
+}
+
 enum p1_exit file_write(const char *path, enum file_access access, int fresh, struct span text) {
-    errno = durable_write(path, (mode_t)access, fresh, text);
-    if (errno == ENAMETOOLONG) return refuse(P1_EXIT_UNREADABLE, "%s: this name is too long", path);
-    if (errno == EEXIST && fresh) return exists_already(path);
-    return errno ? cannot("written", path) : P1_EXIT_DONE;
+    int err = durable_write(path, (mode_t)access, fresh, text);
+    return err ? cannot_write(path, fresh, err) : P1_EXIT_DONE;
+}
+
+enum p1_exit file_begin(struct file_out *f, const char *path, enum file_access access) {
+    f->n = 0;
+    int err = durable_begin(&f->file, path, (mode_t)access);
+    return err ? cannot_write(path, 1, err) : P1_EXIT_DONE;
+}
+
+void file_put(struct file_out *f, struct span text) {
+    while (text.n && !f->file.failed) {
+        size_t n = sizeof f->waiting - f->n;
+        if (n > text.n) n = text.n;
+        memcpy(f->waiting + f->n, text.p, n);
+        f->n += n;
+        text = span_from(text, n);
+        if (f->n < sizeof f->waiting) continue;
+        durable_more(&f->file, span_of(f->waiting, f->n));
+        f->n = 0;
+    }
+}
+
+enum p1_exit file_end(struct file_out *f, int fresh) {
+    durable_more(&f->file, span_of(f->waiting, f->n));
+    sodium_memzero(f->waiting, sizeof f->waiting);
+    int err = durable_end(&f->file, fresh);
+    return err ? cannot_write(f->file.path, fresh, err) : P1_EXIT_DONE;
+}
+
+void file_drop(struct file_out *f) {
+    sodium_memzero(f->waiting, sizeof f->waiting);
+    durable_drop(&f->file);
 }
 
 enum p1_exit files_absent(const char *first, ...) {

@@ -6,7 +6,7 @@
 #define P1_CLI_FILES_H
 
 #include "cli/args.h"
-#include "core/span.h"
+#include "store/durable.h"
 
 #define FILE_MAX ((size_t)1 << 30) // bytes
 
@@ -24,6 +24,18 @@ MUST_USE enum p1_exit file_read(const char *path, int line, char **text, size_t 
 // Writes all or nothing: a new file that takes the place of the old one when it is on the disk. With FRESH set an existing file is
 // refused.
 MUST_USE enum p1_exit file_write(const char *path, enum file_access access, int fresh, struct span text);
+
+// The same, piece by piece, for what need not fit into memory. After file_begin() comes file_end(), or file_drop() to give it up.
+struct file_out {
+    struct durable_file file;
+    size_t n;
+    uint8_t waiting[1 << 16]; // wiped at the end
+};
+
+MUST_USE enum p1_exit file_begin(struct file_out *f, const char *path, enum file_access access);
+void file_put(struct file_out *f, struct span text);
+MUST_USE enum p1_exit file_end(struct file_out *f, int fresh);
+void file_drop(struct file_out *f);
 
 // Refuses if one of these files is there already, before any of them is written. The list ends with args_end.
 MUST_USE enum p1_exit files_absent(const char *first, ...);

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -56,30 +55,53 @@ int durable_folder(const char *path) {
     return made || err == EIO ? err : 0; // some of the folders above are not ours to read
 }
 
-static int write_new(const char *path, mode_t mode, struct span content) {
-    (void)unlink(path); // left by a crash
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0) return errno == EEXIST ? EISDIR : errno; // only a folder cannot be unlinked
-    int err = durable_put(fd, content, 0);
-    if (!err) err = durable_sync(fd);
-    close(fd);
+int durable_begin(struct durable_file *f, const char *path, mode_t mode) {
+    f->path = path;
+    f->failed = 0;
+    f->at = 0;
+    if (snprintf(f->new, sizeof f->new, "%s.new", path) >= (int)sizeof f->new) return ENAMETOOLONG;
+    f->folder = open_folder(path);
+    if (f->folder < 0) return errno;
+    // Of two who write the same file, each would give the other's half its name. Where folders cannot be locked (NFS), it goes without.
+    while (flock(f->folder, LOCK_EX) && errno == EINTR) continue;
+    (void)unlink(f->new); // left by a crash
+    f->fd = open(f->new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (f->fd >= 0) return 0;
+    int err = errno == EEXIST ? EISDIR : errno; // only a folder cannot be unlinked
+    close(f->folder);
     return err;
 }
 
-int durable_write(const char *path, mode_t mode, int fresh, struct span content) {
-    char new[PATH_MAX];
-    if (snprintf(new, sizeof new, "%s.new", path) >= (int)sizeof new) return ENAMETOOLONG;
-    int folder = open_folder(path);
-    if (folder < 0) return errno;
-    // Of two who write the same file, each would give the other's half its name. Where folders cannot be locked (NFS), it goes without.
-    while (flock(folder, LOCK_EX) && errno == EINTR) continue;
-    int err = write_new(new, mode, content);
+void durable_more(struct durable_file *f, struct span content) {
+    if (f->failed) return;
+    f->failed = durable_put(f->fd, content, f->at);
+    f->at += (off_t)content.n;
+}
+
+int durable_end(struct durable_file *f, int fresh) {
+    int err = f->failed;
+    if (!err) err = durable_sync(f->fd);
+    close(f->fd);
     // link() does not replace an existing file, rename() does.
-    int named = !err && (fresh ? link(new, path) : rename(new, path)) == 0;
+    int named = !err && (fresh ? link(f->new, f->path) : rename(f->new, f->path)) == 0;
     if (!err && !named) err = errno;
-    if (!named || fresh) (void)unlink(new);
-    if (named) err = durable_sync(folder);
-    if (err && named && fresh) (void)unlink(path);
-    close(folder);
+    if (!named || fresh) (void)unlink(f->new);
+    if (named) err = durable_sync(f->folder);
+    if (err && named && fresh) (void)unlink(f->path);
+    close(f->folder);
     return err;
+}
+
+void durable_drop(struct durable_file *f) {
+    close(f->fd);
+    (void)unlink(f->new);
+    close(f->folder);
+}
+
+int durable_write(const char *path, mode_t mode, int fresh, struct span content) {
+    struct durable_file f;
+    int err = durable_begin(&f, path, mode);
+    if (err) return err;
+    durable_more(&f, content);
+    return durable_end(&f, fresh);
 }

@@ -7,6 +7,7 @@
 #ifndef P1_DURABLE_H
 #define P1_DURABLE_H
 
+#include <limits.h>
 #include <sys/types.h>
 
 #include "core/err.h"
@@ -15,6 +16,21 @@
 // Writes a file as a whole: it is made as PATH.new, and takes its name when it is on the disk. With FRESH an existing file is not
 // replaced (EEXIST). 0 or errno; after an error PATH is as it was, or (if only the folder failed) the new file as a whole.
 MUST_USE int durable_write(const char *path, mode_t mode, int fresh, struct span content);
+
+// The same, piece by piece, for what need not fit into memory. After durable_begin() has given 0 comes durable_end(), or
+// durable_drop() to give the file up. Nobody else writes into its folder meanwhile.
+struct durable_file {
+    const char *path;
+    char new[PATH_MAX];
+    int fd, folder;
+    int failed; // errno: what is put after it is lost
+    off_t at;
+};
+
+MUST_USE int durable_begin(struct durable_file *f, const char *path, mode_t mode);
+void durable_more(struct durable_file *f, struct span content);
+MUST_USE int durable_end(struct durable_file *f, int fresh);
+void durable_drop(struct durable_file *f);
 
 // Makes a folder, those above it being there. It may exist already: then whoever made it may not have lived to sync it.
 MUST_USE int durable_folder(const char *path);

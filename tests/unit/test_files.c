@@ -174,6 +174,28 @@ static void a_written_file_has_its_content_and_its_access_mode(void **state) {
     assert_false(is_there("p0.new") || is_there("p1.new") || is_there("s0.new") || is_there("s1.new"));
 }
 
+static void a_file_can_be_written_piece_by_piece_or_given_up(void **state) {
+    static char piece[50000]; // neither a part of what waits in memory nor a multiple
+    struct file_out f;
+    struct stat st;
+    (void)state;
+    memset(piece, 'x', sizeof piece);
+    ENDS(P1_EXIT_DONE, "", file_begin(&f, "pieces", FILE_SECRET));
+    for (int i = 0; i < 7; i++) file_put(&f, span_of(piece, sizeof piece));
+    assert_int_equal(access("pieces", F_OK), -1);
+    ENDS(P1_EXIT_DONE, "", file_end(&f, 1));
+    assert_int_equal(stat("pieces", &st), 0);
+    assert_int_equal(st.st_size, 7 * sizeof piece);
+    assert_int_equal(st.st_mode & 0777, 0600);
+
+    ENDS(P1_EXIT_DONE, "", file_begin(&f, "given up", FILE_SECRET));
+    file_put(&f, span_of(piece, sizeof piece));
+    file_put(&f, span_of(piece, sizeof piece));
+    file_drop(&f);
+    assert_int_equal(access("given up", F_OK), -1);
+    assert_int_equal(access("given up.new", F_OK), -1);
+}
+
 static void a_new_file_does_not_replace_another(void **state) {
     (void)state;
     put("file", SPAN_LIT("mine"));
@@ -319,6 +341,7 @@ int main(void) {
         TEST(large_files_are_read_whole),
         TEST(what_cannot_be_read_is_named_with_the_reason),
         TEST(a_written_file_has_its_content_and_its_access_mode),
+        TEST(a_file_can_be_written_piece_by_piece_or_given_up),
         TEST(a_new_file_does_not_replace_another),
         TEST(a_file_that_may_be_replaced_is_replaced_as_a_whole),
         TEST(what_a_crash_has_left_is_not_written_into),
