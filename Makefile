@@ -84,6 +84,7 @@ format:
 	find core board store ballotbox platform experiments verify cli web/core tests bench -name '*.[ch]' | xargs clang-format-14 -i
 
 lint: build-clang/build.ninja
+	ninja -C build-clang po/texts.h
 	scripts/lint build-clang
 
 bench: build/build.ninja

@@ -6,13 +6,12 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "cli/codes.h"
 #include "cli/commands.h"
 #include "cli/csv.h"
 #include "cli/draft.h"
 #include "cli/files.h"
-#include "cli/roll.h"
 #include "cli/text.h"
-#include "core/credential.h"
 
 // ---- the roll ----
 
@@ -146,7 +145,7 @@ static void fields_of(const struct roll_person *p, struct span field[FIELDS]) {
 
 // In memory of the right size from the start: what grows leaves copies behind.
 static enum p1_exit write_codes(const struct office *o, const char *folder) {
-    static const char head[] = "id;naam;straat;huisnummer;toevoeging;postcode;woonplaats;code\n";
+    static const char head[] = CODES_HEADER "\n";
     struct span field[FIELDS];
     size_t room = sizeof head;
     for (size_t i = 0; i < o->roll.n; i++) {

@@ -12,6 +12,7 @@ extern const struct command command_election_paper, command_election_import, com
     command_election_create, command_election_bundle;
 extern const struct command command_roll_check;
 extern const struct command command_credentials_make;
+extern const struct command command_letters;
 extern const struct command command_trustee_key, command_trustee_certificate, command_trustee_polynomial,
     command_trustee_route, command_trustee_accept, command_trustee_assemble, command_trustee_decrypt;
 extern const struct command command_vote;

@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
     &command_election_bundle,
     &command_roll_check,
     &command_credentials_make,
+    &command_letters,
     &command_trustee_key,
     &command_trustee_certificate,
     &command_trustee_polynomial,
