@@ -492,10 +492,13 @@ void packing_draw(const struct letter_form *f, cairo_t *cr, const struct packing
     (void)snprintf(batches, sizeof batches, "%zu", list->batches);
     const struct place places[] = {{"batch", batch}, {"batches", batches}, {0}};
     char *markup = catalogue_fill(f->language[0], TEXT_PACKING_BATCH, places, 0);
-    put_filled(&p, &small, f->language[0], TEXT_LETTER_MUNICIPALITY, "name", f->municipality->name, 0);
+    const struct place town[] = {{"name", f->municipality->name}, {0}};
+    char *name = catalogue_fill(f->language[0], TEXT_LETTER_MUNICIPALITY, town, 0);
+    put(&p, &sender, name, 0);
     put_text(&p, &small, f->paper[0].name, 25);
     put_text(&p, &title, texts[f->language[0]][TEXT_PACKING_TITLE], 0);
     put(&p, &title, markup, 10);
+    free(name);
     free(markup);
     put_row(&p, TEXT_PACKING_FILE, list->file);
     put_row_number(&p, TEXT_PACKING_FIRST, list->first, "%06zu");
