@@ -340,7 +340,9 @@ enum p1_exit letter_form_init(struct letter_form *f) {
         return refuse(P1_EXIT_REFUSED, "the link would be too long for the QR code");
     enum p1_exit e = load_logo(f);
     if (e != P1_EXIT_DONE) return e;
-    f->context = pango_font_map_create_context(pango_cairo_font_map_get_default());
+    PangoFontMap *fonts = pango_cairo_font_map_new(); // of our own, so that it can be given back
+    f->context = pango_font_map_create_context(fonts);
+    g_object_unref(fonts);
     cairo_font_options_t *options = cairo_font_options_create();
     cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
