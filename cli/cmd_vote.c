@@ -103,7 +103,7 @@ static enum p1_exit vote_in(const struct args *args, struct boxfile *f, const st
     if (!code && remote) code = remote->code;
     enum p1_exit e = code ? name_choices(args, &f->box->election, choices)
                           : refuse(P1_EXIT_USAGE, "--code must be given, or a link with the code in it");
-    if (e == P1_EXIT_DONE) e = ballot_make(f->box, code, choices, seed, &ballot, code64, f->runner->work);
+    if (e == P1_EXIT_DONE && code) e = ballot_make(f->box, code, choices, seed, &ballot, code64, f->runner->work);
     if (e == P1_EXIT_DONE) e = write_ballot(args, &ballot, code64, seed);
     if (e == P1_EXIT_DONE && remote) e = remote_cast(remote, f, buf_span(&ballot), args_get(args, "--receipt"));
     sodium_memzero(choices, f->box->election.choice_count);

@@ -104,7 +104,7 @@ static enum p1_exit time_disk(const struct server *s) {
     uint8_t block[4096] = {0};
     for (int i = 0; i < SYNC_ROUNDS && !bad; i++) {
         int64_t start = now_us();
-        bad = durable_put(fd, span_of(block, sizeof block), (off_t)(i * (int)sizeof block)) || durable_sync(fd);
+        bad = durable_put(fd, span_of(block, sizeof block), (off_t)i * (off_t)sizeof block) || durable_sync(fd);
         int64_t took = now_us() - start;
         if (took < best) best = took;
         if (took > worst) worst = took;
