@@ -165,7 +165,7 @@ void stem_setup(struct http_request *r, void *arg) {
     struct rows *rows = stem_rows(r, s);
     if (!rows) return;
     struct event_row event;
-    struct span part;
+    struct span part = {0};
     int found;
     enum p1_err err = rows_event(rows, l->row.id, 0, &event, &found);
     if (err == P1_OK && found) err = rows_archive_part(rows, &l->row, &event, &part);
