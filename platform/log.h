@@ -16,7 +16,9 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 // Where lines go from now on, and from which level on. Until then: stderr, info. The descriptor stays the caller's.
 void log_to(int fd, enum log_level least);
 
-// KEY, VALUE, ..., NULL. Values are quoted where they must be; a line is cut at 2 kB. Keeps errno.
+#define LOG_END ((const char *)0)
+
+// KEY, VALUE, ..., LOG_END. Values are quoted where they must be; a line is cut at 2 kB. Keeps errno.
 __attribute__((sentinel)) void log_line(enum log_level level, const char *event, ...);
 
 // A number as a value: it lasts as long as the block around it.

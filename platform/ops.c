@@ -84,7 +84,7 @@ enum ops_state ops_log(void) {
         if (state > worst) worst = state;
         if (state == OPS_OK) continue;
         log_line(state == OPS_FAILED ? LOG_ERROR : LOG_WARNING, "check", "name", all.check[i].name, "detail", why,
-                 NULL);
+                 LOG_END);
     }
     pthread_mutex_unlock(&all.lock);
     return worst;
