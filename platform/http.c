@@ -332,8 +332,9 @@ static int raise_files(unsigned connections) {
 }
 
 static int parse_proxies(struct http *s) {
-    const char *const *list = s->config.proxies;
-    while (list && list[s->proxies_n]) s->proxies_n++;
+    static const char *const none[] = {NULL};
+    const char *const *list = s->config.proxies ? s->config.proxies : none;
+    while (list[s->proxies_n]) s->proxies_n++;
     s->proxies = calloc(s->proxies_n + 1, sizeof *s->proxies);
     if (!s->proxies) return ENOMEM;
     for (size_t i = 0; i < s->proxies_n; i++) {
