@@ -52,7 +52,7 @@ static uint64_t box_now(void *arg) {
     int64_t last = s->warned;
     if (wall - last > 60 || wall < last) {
         s->warned = wall;
-        log_line(LOG_WARNING, "clock-moved", "seconds", LOG_NUMBER(moved), "closing", "later", LOG_END);
+        log_line(LOG_WARNING, "clock-moved", "seconds", LOG_NUMBER(moved), "closing", "later");
     }
     return (uint64_t)(moved > 0 ? wall - moved : wall);
 }
@@ -116,7 +116,7 @@ static enum p1_exit time_disk(const struct server *s) {
     if (bad)
         return refuse(P1_EXIT_UNREADABLE, "nothing can be written in %s: %s%s", s->o->data, strerror(why),
                       disk_advice(why));
-    log_line(LOG_INFO, "disk", "sync_us", LOG_NUMBER(best), "worst_us", LOG_NUMBER(worst), LOG_END);
+    log_line(LOG_INFO, "disk", "sync_us", LOG_NUMBER(best), "worst_us", LOG_NUMBER(worst));
     return P1_EXIT_DONE;
 }
 
@@ -138,13 +138,13 @@ static enum p1_err migrate(const struct server *s, struct db *db, int fresh) {
     if (!fresh) {
         char *copy = path_join(s->o->data, "before-%lld.db", (long long)time(NULL));
         enum p1_err err = db_copy(db, copy);
-        if (err == P1_OK) log_line(LOG_INFO, "copied", "before", "migration", "file", copy, LOG_END);
+        if (err == P1_OK) log_line(LOG_INFO, "copied", "before", "migration", "file", copy);
         free(copy);
         TRY(err);
     }
     for (size_t i = 0; i < experiment_count; i++) {
         TRY(db_migrate(db, experiments[i]->migrations, 1, &pending));
-        log_line(LOG_INFO, "migrated", "owner", experiments[i]->migrations->owner, LOG_END);
+        log_line(LOG_INFO, "migrated", "owner", experiments[i]->migrations->owner);
     }
     return P1_OK;
 }
@@ -159,7 +159,7 @@ static enum p1_exit open_database(const struct server *s) {
     if (err == P1_OK && durable_name(s->database)) err = P1_ERR_DB;
     enum p1_exit e = err == P1_OK ? P1_EXIT_DONE : db_refuse(s, db, err);
     db_close(db);
-    if (e == P1_EXIT_DONE) log_line(LOG_INFO, "database", "checked_us", LOG_NUMBER(now_us() - start), LOG_END);
+    if (e == P1_EXIT_DONE) log_line(LOG_INFO, "database", "checked_us", LOG_NUMBER(now_us() - start));
     return e;
 }
 
@@ -252,14 +252,14 @@ enum p1_exit server_run(const struct server_options *o) {
     enum p1_exit e = start(&s);
     if (e == P1_EXIT_DONE) {
         log_line(LOG_INFO, "serving", "address", o->address, "port", LOG_NUMBER(http_port(s.http)), "ops_port",
-                 LOG_NUMBER(http_port(s.ops)), LOG_END);
+                 LOG_NUMBER(http_port(s.ops)));
         printf("Plus1 serves on http://%s:%u/ (for its operator: http://127.0.0.1:%u/readyz)\n", o->address,
                http_port(s.http), http_port(s.ops));
         (void)fflush(stdout);
         sigwait(&ends, &signal);
-        log_line(LOG_INFO, "stopping", LOG_END);
+        log_line(LOG_INFO, "stopping");
     }
     stop(&s);
-    if (e == P1_EXIT_DONE) log_line(LOG_INFO, "stopped", LOG_END);
+    if (e == P1_EXIT_DONE) log_line(LOG_INFO, "stopped");
     return e;
 }

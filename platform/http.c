@@ -332,13 +332,13 @@ static int raise_files(unsigned connections) {
 }
 
 static int parse_proxies(struct http *s) {
-    static const char *const none[] = {NULL};
-    const char *const *list = s->config.proxies ? s->config.proxies : none;
-    while (list[s->proxies_n]) s->proxies_n++;
-    s->proxies = calloc(s->proxies_n + 1, sizeof *s->proxies);
+    size_t n = 0;
+    const char *const *list = s->config.proxies;
+    while (list && list[n]) n++;
+    s->proxies = calloc(n + 1, sizeof *s->proxies);
     if (!s->proxies) return ENOMEM;
-    for (size_t i = 0; i < s->proxies_n; i++) {
-        if (!network_parse(&s->proxies[i], span_str(list[i]))) return EINVAL;
+    for (; list && *list; list++) {
+        if (!network_parse(&s->proxies[s->proxies_n++], span_str(*list))) return EINVAL;
     }
     return 0;
 }

@@ -46,5 +46,5 @@ void count_request(const struct http_request *r) {
     // Only what is our fault is said aloud: refusals come as often as somebody likes.
     log_line(r->status == 500 ? LOG_WARNING : LOG_DEBUG, "request", "method",
              r->match.route ? r->match.route->method : "-", "route", r->match.route ? r->match.route->path : "-",
-             "status", LOG_NUMBER(r->status), "ms", LOG_NUMBER(us / 1000), LOG_END);
+             "status", LOG_NUMBER(r->status), "ms", LOG_NUMBER(us / 1000));
 }

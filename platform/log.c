@@ -4,7 +4,6 @@
 #include "platform/log.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
@@ -73,7 +72,7 @@ static void write_line(struct buf *b) {
     while (n < 0 && errno == EINTR);
 }
 
-void log_line(enum log_level level, const char *event, ...) {
+void log_words(enum log_level level, const char *const *words) {
     static const char *const names[] = {"debug", "info", "warning", "error"};
     uint8_t text[LINE_BYTES];
     if ((int)level < log_least) return;
@@ -83,19 +82,15 @@ void log_line(enum log_level level, const char *event, ...) {
     buf_str(&b, " level=");
     buf_str(&b, names[level]);
     buf_str(&b, " event=");
-    put_value(&b, span_str(event));
-    va_list list;
-    va_start(list, event);
-    for (const char *key; !b.full && (key = va_arg(list, const char *));) {
-        const char *value = va_arg(list, const char *);
+    put_value(&b, span_str(*words++));
+    for (; *words && !b.full; words += 2) {
         size_t before = b.n;
         buf_char(&b, ' ');
-        buf_str(&b, key);
+        buf_str(&b, words[0]);
         buf_char(&b, '=');
-        put_value(&b, span_str(value));
+        put_value(&b, span_str(words[1]));
         if (b.full) b.n = before;
     }
-    va_end(list);
     b.cap = sizeof text;
     write_line(&b);
     errno = kept;

@@ -9,6 +9,7 @@
 #ifndef P1_LOG_H
 #define P1_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
@@ -16,10 +17,10 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 // Where lines go from now on, and from which level on. Until then: stderr, info. The descriptor stays the caller's.
 void log_to(int fd, enum log_level least);
 
-#define LOG_END ((const char *)0)
-
-// KEY, VALUE, ..., LOG_END. Values are quoted where they must be; a line is cut at 2 kB. Keeps errno.
-__attribute__((sentinel)) void log_line(enum log_level level, const char *event, ...);
+// log_line(LOG_INFO, "listening", "port", LOG_NUMBER(8080)): an event, then KEY, VALUE, ... Values are quoted where they must
+// be; a line is cut at 2 kB. Keeps errno.
+#define log_line(level, ...) log_words(level, (const char *const[]){__VA_ARGS__, NULL})
+void log_words(enum log_level level, const char *const *words);
 
 // A number as a value: it lasts as long as the block around it.
 #define LOG_NUMBER(n) log_number((char[21]){0}, (int64_t)(n))

@@ -83,8 +83,7 @@ enum ops_state ops_log(void) {
         enum ops_state state = all.check[i].check(all.check[i].arg, why);
         if (state > worst) worst = state;
         if (state == OPS_OK) continue;
-        log_line(state == OPS_FAILED ? LOG_ERROR : LOG_WARNING, "check", "name", all.check[i].name, "detail", why,
-                 LOG_END);
+        log_line(state == OPS_FAILED ? LOG_ERROR : LOG_WARNING, "check", "name", all.check[i].name, "detail", why);
     }
     pthread_mutex_unlock(&all.lock);
     return worst;

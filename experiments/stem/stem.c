@@ -61,9 +61,9 @@ const char *stage_name(enum box_stage stage) {
 static void said(void *arg, const char *what, const char *uuid, const char *why) {
     (void)arg;
     if (*why)
-        log_line(LOG_ERROR, what, "why", why, LOG_END);
+        log_line(LOG_ERROR, what, "why", why);
     else
-        log_line(LOG_INFO, what, "election", uuid, LOG_END);
+        log_line(LOG_INFO, what, "election", uuid);
 }
 
 static enum p1_err start(void **state, const struct experiment_env *env, char why[256]) {

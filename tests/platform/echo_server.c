@@ -231,6 +231,6 @@ int main(int argc, char **argv) {
     pthread_mutex_unlock(&later.lock);
     pthread_join(later.thread, NULL);
     answer_due(INT64_MAX); // too late: nobody listens any more
-    log_line(LOG_INFO, "stopped", LOG_END);
+    log_line(LOG_INFO, "stopped");
     return 0;
 }

@@ -43,11 +43,11 @@ static const char *line(void) {
 
 static void a_line_has_its_event_and_pairs(void **state) {
     (void)state;
-    log_line(LOG_INFO, "listening", "address", "127.0.0.1", "port", LOG_NUMBER(8080), LOG_END);
+    log_line(LOG_INFO, "listening", "address", "127.0.0.1", "port", LOG_NUMBER(8080));
     assert_string_equal(line(), "level=info event=listening address=127.0.0.1 port=8080");
-    log_line(LOG_ERROR, "torn", LOG_END);
+    log_line(LOG_ERROR, "torn");
     assert_string_equal(line(), "level=error event=torn");
-    log_line(LOG_WARNING, "low", "n", LOG_NUMBER(INT64_MIN), LOG_END);
+    log_line(LOG_WARNING, "low", "n", LOG_NUMBER(INT64_MIN));
     assert_string_equal(line(), "level=warning event=low n=-9223372036854775808");
 }
 
@@ -64,7 +64,7 @@ static void a_value_cannot_break_out_of_its_place(void **state) {
         {"\xff", "\"?\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        log_line(LOG_INFO, "e", "k", cases[i][0], LOG_END);
+        log_line(LOG_INFO, "e", "k", cases[i][0]);
         assert_string_equal(line(), text_of("level=info event=e k=%s", cases[i][1]).p);
     }
 }
@@ -73,15 +73,15 @@ static void a_line_that_is_too_long_is_cut_between_pairs(void **state) {
     (void)state;
     char *value = keep(3001);
     memset(value, 'x', 3000);
-    log_line(LOG_INFO, "e", "a", "1", "b", value, "c", "2", LOG_END);
+    log_line(LOG_INFO, "e", "a", "1", "b", value, "c", "2");
     assert_string_equal(line(), "level=info event=e a=1 cut=yes");
     memset(value, '"', 3000);
-    log_line(LOG_INFO, "e", "a", "1", "b", value, LOG_END);
+    log_line(LOG_INFO, "e", "a", "1", "b", value);
     assert_string_equal(line(), "level=info event=e a=1 cut=yes");
     // Every length around the limit makes one whole line.
     memset(value, 'x', 3000);
     for (size_t n = 1900; n < 2050; n++) {
-        log_line(LOG_INFO, "e", "b", value + 3000 - n, LOG_END);
+        log_line(LOG_INFO, "e", "b", value + 3000 - n);
         const char *got = line();
         assert_true(strlen(said) < 2048);
         assert_true(strlen(got) == strlen("level=info event=e b=") + n || !strcmp(got, "level=info event=e cut=yes"));
@@ -90,12 +90,12 @@ static void a_line_that_is_too_long_is_cut_between_pairs(void **state) {
 
 static void what_is_below_the_level_is_not_said(void **state) {
     (void)state;
-    log_line(LOG_DEBUG, "hidden", LOG_END);
-    log_line(LOG_INFO, "shown", LOG_END);
+    log_line(LOG_DEBUG, "hidden");
+    log_line(LOG_INFO, "shown");
     assert_string_equal(line(), "level=info event=shown");
     log_to(ends[1], LOG_ERROR);
-    log_line(LOG_WARNING, "hidden", LOG_END);
-    log_line(LOG_ERROR, "shown", LOG_END);
+    log_line(LOG_WARNING, "hidden");
+    log_line(LOG_ERROR, "shown");
     assert_string_equal(line(), "level=error event=shown");
 }
 
@@ -103,12 +103,12 @@ static void errno_stays_as_it_was(void **state) {
     (void)state;
     log_to(-1, LOG_INFO);
     errno = ENOENT;
-    log_line(LOG_INFO, "e", LOG_END);
+    log_line(LOG_INFO, "e");
     assert_int_equal(errno, ENOENT);
 }
 
 static void *say_ten(void *arg) {
-    for (int i = 0; i < 10; i++) log_line(LOG_INFO, "e", "who", arg, "again", arg, LOG_END);
+    for (int i = 0; i < 10; i++) log_line(LOG_INFO, "e", "who", arg, "again", arg);
     return NULL;
 }
 
