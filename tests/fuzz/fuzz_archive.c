@@ -4,10 +4,10 @@
 // Archives as bytes: records and events (board/tar.h, board/event.h), and what the store does with a file whose last write was torn
 // (store/archive.h). What a changed event does is for fuzz_box.c: here its hash gives it away.
 
-#define _GNU_SOURCE // memfd_create()
-
 #include <errno.h>
-#include <sys/mman.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "core/json_canon.h"
@@ -64,14 +64,29 @@ static struct span behind_event(struct span tail) {
     return span_from(tail, tail.n);
 }
 
+static char folder[] = "/dev/shm/plus1-fuzz-XXXXXX", path_of_file[64];
+
+static void clean_up(void) {
+    (void)unlink(path_of_file);
+    (void)rmdir(folder);
+}
+
+// In memory, in a folder that can be synced as the store does.
+static const char *file_path(void) {
+    if (*path_of_file) return path_of_file;
+    HOLDS(mkdtemp(folder) != NULL);
+    (void)snprintf(path_of_file, sizeof path_of_file, "%s/archive", folder);
+    HOLDS(atexit(clean_up) == 0);
+    return path_of_file;
+}
+
 // The store cuts off what chain_find_end() says, nothing else, and goes on from there.
 static void repaired(struct span in, enum p1_err judged, size_t end) {
     struct archive a;
     enum p1_err why;
-    char path[64];
-    int fd = memfd_create("archive", MFD_CLOEXEC);
+    const char *path = file_path();
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     HOLDS(fd >= 0 && write(fd, in.p, in.n) == (ssize_t)in.n);
-    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     int err = archive_open(&a, path, ARCHIVE_APPEND, &why);
     HOLDS(why == judged && err == (judged == P1_OK ? 0 : EBADMSG));
     off_t size = lseek(fd, 0, SEEK_END);
