@@ -264,8 +264,8 @@ help_for_all() {
         # shellcheck disable=SC2086 # words
         ends 0 "Example:" "$build/plus1" $command -h </dev/null
         example=$(sed -n '/^Example:/,$ s/^  plus1 //p' <<<"$said" |
-            sed 's/UUID[12]*/12345678912345/2; s/UUID[12]*/12345678912346/')
-        [ "$command" != demo ] || continue
+            sed 's/UUID[12]*/12345678912345/2; s/UUID[12]*/12345678912346/; s,/var/lib/plus1,data,')
+        case $command in demo | serve) continue ;; esac # which do what they say
         mkdir "example$count"
         (cd "example$count" && eval "understands $example")
     done <commands.txt
