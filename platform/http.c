@@ -440,11 +440,19 @@ static void pause_ms(long ms) {
     nanosleep(&t, NULL);
 }
 
+// From now on the system refuses whoever comes. Not with MHD_quiesce_daemon(): a worker may take the listening socket out of its epoll
+// set at the same moment, and the library ends the program when it is out already. A socket to which nobody comes takes its place
+// instead; with its last descriptor the old one leaves all sets.
+static void close_door(const struct http *s) {
+    int nobody = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (nobody < 0 || dup2(nobody, s->fd) < 0) shutdown(s->fd, SHUT_RDWR);
+    if (nobody >= 0) close(nobody);
+}
+
 void http_stop(struct http *s, unsigned grace_ms) {
     int64_t end = http_now_ms() + grace_ms;
     s->stopping = 1;
-    (void)MHD_quiesce_daemon(s->mhd);
-    shutdown(s->fd, SHUT_RDWR); // who comes now is refused by the system
+    close_door(s);
     while (conns_left(s) && http_now_ms() < end) pause_ms(TICK_MS / 5);
     s->stopped = 1;
     for (int64_t hard = http_now_ms() + 1000; conns_left(s); pause_ms(TICK_MS / 5)) {
@@ -452,6 +460,7 @@ void http_stop(struct http *s, unsigned grace_ms) {
         if (http_now_ms() > hard) shut_all(s);
     }
     MHD_stop_daemon(s->mhd);
+    s->fd = -1; // closed with it
     watch_stop(s);
     http_free(s);
 }
