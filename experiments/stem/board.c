@@ -127,6 +127,21 @@ void stem_one(struct http_request *r, void *arg) {
     reply_page(r, &b);
 }
 
+// What most handlers need: the election that the path names, and a connection. If one is lacking, that is answered.
+struct asked {
+    struct stem_state *s;
+    struct live *l;
+    struct rows *rows;
+};
+
+static int ask(struct asked *a, struct http_request *r, struct stem_state *s) {
+    *a = (struct asked){.s = s, .l = stem_election(r, s)};
+    if (a->l) a->rows = stem_rows(r, s);
+    return a->rows != NULL;
+}
+
+static void answered(const struct asked *a) { ballotbox_rows_back(a->s->ballotbox, a->rows); }
+
 // A text that never changes: its hash is its tag.
 static void reply_fixed(struct http_request *r, const char *type, struct span text) {
     uint8_t hash[32], tag[72];
@@ -143,37 +158,32 @@ static void reply_fixed(struct http_request *r, const char *type, struct span te
 
 // A record of the Setup event.
 static void reply_record(struct http_request *r, struct stem_state *s, unsigned record) {
-    struct live *l = stem_election(r, s);
-    if (!l) return;
-    struct rows *rows = stem_rows(r, s);
-    if (!rows) return;
+    struct asked a;
+    if (!ask(&a, r, s)) return;
     struct event_row event;
     int found;
-    enum p1_err err = rows_event(rows, l->row.id, 0, &event, &found);
+    enum p1_err err = rows_event(a.rows, a.l->row.id, 0, &event, &found);
     if (err == P1_OK && found && record < event.record_count)
         reply_fixed(r, MEDIA_JSON, event.record[record]);
     else
         stem_problem(r, P1_ERR_DB);
-    ballotbox_rows_back(s->ballotbox, rows);
+    answered(&a);
 }
 
 // The archive as it was before anybody had voted: all that is needed to make a ballot.
 void stem_setup(struct http_request *r, void *arg) {
-    struct stem_state *s = arg;
-    struct live *l = stem_election(r, s);
-    if (!l) return;
-    struct rows *rows = stem_rows(r, s);
-    if (!rows) return;
+    struct asked a;
+    if (!ask(&a, r, arg)) return;
     struct event_row event;
     struct span part = {0};
     int found;
-    enum p1_err err = rows_event(rows, l->row.id, 0, &event, &found);
-    if (err == P1_OK && found) err = rows_archive_part(rows, &l->row, &event, &part);
+    enum p1_err err = rows_event(a.rows, a.l->row.id, 0, &event, &found);
+    if (err == P1_OK && found) err = rows_archive_part(a.rows, &a.l->row, &event, &part);
     if (err == P1_OK && found)
         reply_fixed(r, "application/x-tar", part);
     else
         stem_problem(r, P1_ERR_DB);
-    ballotbox_rows_back(s->ballotbox, rows);
+    answered(&a);
 }
 
 void stem_paper(struct http_request *r, void *arg) { reply_record(r, arg, 0); }
@@ -190,17 +200,14 @@ void stem_bundle(struct http_request *r, void *arg) {
 }
 
 void stem_notices(struct http_request *r, void *arg) {
-    struct stem_state *s = arg;
-    struct live *l = stem_election(r, s);
-    if (!l) return;
-    struct rows *rows = stem_rows(r, s);
-    if (!rows) return;
+    struct asked a;
+    if (!ask(&a, r, arg)) return;
     struct buf b = {0};
     enum p1_err err = P1_OK;
     int found = 1;
     for (int64_t n = 0; err == P1_OK && found; n++) {
         struct span line;
-        err = rows_notice(rows, l->row.id, n, &line, &found);
+        err = rows_notice(a.rows, a.l->row.id, n, &line, &found);
         if (err != P1_OK || !found) break;
         void *p = realloc(b.p, b.n + line.n);
         if (!p) err = P1_ERR_MEMORY;
@@ -209,7 +216,7 @@ void stem_notices(struct http_request *r, void *arg) {
         b.cap = b.n + line.n;
         buf_put(&b, line);
     }
-    ballotbox_rows_back(s->ballotbox, rows);
+    answered(&a);
     if (err == P1_OK)
         http_reply(r, 200, "application/x-ndjson", buf_span(&b));
     else
@@ -218,18 +225,15 @@ void stem_notices(struct http_request *r, void *arg) {
 }
 
 void stem_share_proofs(struct http_request *r, void *arg) {
-    struct stem_state *s = arg;
-    struct live *l = stem_election(r, s);
-    if (!l) return;
-    struct rows *rows = stem_rows(r, s);
-    if (!rows) return;
+    struct asked a;
+    if (!ask(&a, r, arg)) return;
     struct span lines;
-    enum p1_err err = rows_shares(rows, l->row.id, &lines);
+    enum p1_err err = rows_shares(a.rows, a.l->row.id, &lines);
     if (err == P1_OK)
         http_reply(r, 200, "application/x-ndjson", lines);
     else
         stem_problem(r, err);
-    ballotbox_rows_back(s->ballotbox, rows);
+    answered(&a);
 }
 
 // ---- events ----
@@ -321,14 +325,11 @@ static int find_ballot(struct http_request *r, struct rows *rows, const struct l
 }
 
 void stem_ballot(struct http_request *r, void *arg) {
-    struct stem_state *s = arg;
-    struct live *l = stem_election(r, s);
-    if (!l) return;
-    struct rows *rows = stem_rows(r, s);
-    if (!rows) return;
+    struct asked a;
+    if (!ask(&a, r, arg)) return;
     struct event_row ballot, later;
     int has_later = 0;
-    if (find_ballot(r, rows, l, &ballot, &later, &has_later)) {
+    if (find_ballot(r, a.rows, a.l, &ballot, &later, &has_later)) {
         struct buf b = page(2 * EVENT_ROOM);
         write_event(&b, &ballot);
         b.n--; // goes on
@@ -337,18 +338,15 @@ void stem_ballot(struct http_request *r, void *arg) {
         buf_char(&b, '}');
         reply_page(r, &b);
     }
-    ballotbox_rows_back(s->ballotbox, rows);
+    answered(&a);
 }
 
 void stem_ballot_content(struct http_request *r, void *arg) {
-    struct stem_state *s = arg;
-    struct live *l = stem_election(r, s);
-    if (!l) return;
-    struct rows *rows = stem_rows(r, s);
-    if (!rows) return;
+    struct asked a;
+    if (!ask(&a, r, arg)) return;
     struct event_row ballot;
-    if (find_ballot(r, rows, l, &ballot, NULL, NULL)) reply_fixed(r, MEDIA_JSON, ballot.record[0]);
-    ballotbox_rows_back(s->ballotbox, rows);
+    if (find_ballot(r, a.rows, a.l, &ballot, NULL, NULL)) reply_fixed(r, MEDIA_JSON, ballot.record[0]);
+    answered(&a);
 }
 
 // ---- the archive ----
