@@ -22,7 +22,7 @@
 #include "board/pool.h"
 #include "store/archive.h"
 
-enum { TALLIED = 100000, PEER = 1000, PATH = 512 };
+enum { TALLIED = 100000, PEER = 1000, PATH = 512, SMALL = 10000, ROUNDS = 5 };
 
 static const char *build;
 
@@ -160,10 +160,15 @@ static void measure(unsigned ballots, double *first) {
     archive_of(ballots, path);
     double start = now();
     struct cost cost = run("plus1-verify", (const char *[]){path, NULL});
+    double wall = now() - start;
+    for (int i = 1; i < (ballots > SMALL ? 1 : ROUNDS); i++) { // a short run is soon disturbed
+        struct cost again = run("plus1-verify", (const char *[]){path, NULL});
+        if (again.seconds < cost.seconds) cost.seconds = again.seconds;
+    }
     double each = cost.seconds / ballots;
     if (*first == 0) *first = each;
     printf("plus1-verify, %u ballots: %.1f us of a processor each, %.2f of the first (0.90 to 1.10); %.0f s\n", ballots,
-           1e6 * each, each / *first, now() - start);
+           1e6 * each, each / *first, wall);
     must(each / *first > 0.9 && each / *first < 1.1, "linear time");
     say_memory("verify", ballots, cost.memory);
     measure_box(path, ballots);
