@@ -161,7 +161,8 @@ static enum p1_err within_limit(struct ballotbox *bb, struct cast *c) {
     return err;
 }
 
-int inside_is_neutral(struct ballotbox *bb, const struct cast *c) {
+// May this be the neutral ballot of a withdrawn credential?
+static int is_neutral(struct ballotbox *bb, const struct cast *c) {
     const struct notices *n = &c->live->notices;
     int may_be = 0;
     pthread_mutex_lock(&bb->lock);
@@ -180,7 +181,7 @@ static enum p1_err check(struct ballotbox *bb, struct rows *r, struct cast *c, s
     TRY(inside_find(r, c, &found));
     if (found) return P1_ERR_BALLOT_TWICE;
     TRY(ballot_check_signature(e, &c->ballot, w));
-    if (!inside_is_neutral(bb, c)) TRY(within_limit(bb, c));
+    if (!is_neutral(bb, c)) TRY(within_limit(bb, c));
     TRY(ballot_check_answers(e, &c->ballot, &shown, w));
     return shown & BALLOT_SHOWS_CHOICE ? P1_ERR_BALLOT_SHOWS : P1_OK;
 }

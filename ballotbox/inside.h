@@ -57,9 +57,6 @@ void inside_init_writer(struct ballotbox *bb);
 MUST_USE enum p1_err inside_start_writer(struct ballotbox *bb);
 void inside_join_writer(struct ballotbox *bb);
 
-// May this be the neutral ballot of a withdrawn credential?
-int inside_is_neutral(struct ballotbox *bb, const struct cast *c);
-
 // Writes an event of a box, inside a transaction; l->staged moves on.
 MUST_USE enum p1_err inside_stage(struct ballotbox *bb, struct live *l, struct event_row *event);
 // After the commit, with LOCK held: the box is what was staged.

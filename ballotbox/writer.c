@@ -134,7 +134,7 @@ static void give_up(struct ballotbox *bb, struct queue *batch, enum p1_err err) 
     for (size_t i = 0; i < bb->box_count; i++) bb->box[i]->staged_end = 0;
     for (struct cast *c = batch->first; c; c = c->next) {
         if (c->err == P1_OK) undo_neutral(c);
-        if (c->err != P1_ERR_BALLOT_TWICE) c->err = err;
+        c->err = err; // a repetition too: the first one may be of this very transaction
     }
 }
 
