@@ -4,7 +4,9 @@
 #include "ballotbox/ballotbox.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "board/pool.h"
@@ -464,6 +466,38 @@ static void what_waits_when_it_stops_is_finished(void **state) {
     ballotbox_close(bb);
 }
 
+// The disk takes nothing more, while two send the same ballot: the second one finds the first only in a transaction that fails.
+static void a_commit_that_fails_gives_nobody_a_receipt(void **state) {
+    (void)state;
+    struct ballotbox *bb = fresh();
+    static struct waiting w[3];
+    struct span ballot = made_ballot(singles, 1, "10", 0);
+    struct rlimit all, none;
+    struct db *other;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &all), 0);
+    none = (struct rlimit){.rlim_cur = 0, .rlim_max = all.rlim_max};
+    assert_ok(db_open(&other, path, 0));
+    assert_ok(db_begin(other)); // so that the writer waits with the first ballot, and the others come together
+    assert_ok(begin_cast(bb, made_ballot(singles, 0, "10", 0), &w[0]));
+    usleep(200000);
+    assert_ok(begin_cast(bb, ballot, &w[1]));
+    assert_ok(begin_cast(bb, ballot, &w[2]));
+    usleep(200000);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    db_rollback(other);
+    for (unsigned i = 0; i < 3; i++) {
+        enum p1_err err = end_cast(&w[i]);
+        assert_true(err != P1_OK && err != P1_ERR_BALLOT_TWICE);
+        assert_int_equal(w[i].cast.receipt.n, 0);
+    }
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+    assert_ok(cast(bb, ballot)); // it goes on by itself
+    assert_archive_holds(bb, 1);
+    db_close(other);
+    ballotbox_close(bb);
+}
+
 // ---- the life of a box ----
 
 static void a_box_is_taken_once(void **state) {
@@ -555,6 +589,7 @@ int main(void) {
         cmocka_unit_test(more_than_may_wait_are_told_to_come_back),
         cmocka_unit_test(of_a_ballot_that_comes_many_times_at_once_one_enters),
         cmocka_unit_test(what_waits_when_it_stops_is_finished),
+        cmocka_unit_test(a_commit_that_fails_gives_nobody_a_receipt),
         cmocka_unit_test(a_box_is_taken_once),
         cmocka_unit_test(a_bundle_that_the_election_does_not_name_is_refused),
         cmocka_unit_test(a_box_goes_on_to_its_result),
