@@ -115,7 +115,6 @@ const struct command command_box_load = {
 // A server's files are its own: they are copied by whoever asked.
 static enum p1_exit serve_export(const struct args *args) {
     const char *uuid = args->files[0], *out = args_get(args, "--out");
-    static const char *const endings[] = {".bel", ".bundle.json", ".notices", ".shares"};
     char *folder;
     enum p1_exit e = served_checkout(args, uuid, &folder);
     if (e != P1_EXIT_DONE) {
@@ -123,8 +122,9 @@ static enum p1_exit serve_export(const struct args *args) {
         return e;
     }
     e = folder_make(out);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings && e == P1_EXIT_DONE; i++) {
-        char *from = path_join(folder, "%s%s", uuid, endings[i]), *to = path_join(out, "%s%s", uuid, endings[i]), *text;
+    for (size_t i = 0; i < SERVED_FILES && e == P1_EXIT_DONE; i++) {
+        char *from = path_join(folder, "%s%s", uuid, served_endings[i]),
+             *to = path_join(out, "%s%s", uuid, served_endings[i]), *text;
         size_t n;
         if (access(from, F_OK) == 0) {
             e = file_read(from, 0, &text, &n);

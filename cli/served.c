@@ -44,10 +44,11 @@ enum p1_exit served_checkout(const struct args *args, const char *uuid, char **f
     return e;
 }
 
+const char *const served_endings[SERVED_FILES] = {".bel", ".bundle.json", ".notices", ".shares"};
+
 void served_return(char *folder, const char *uuid) {
-    static const char *const endings[] = {"bel", "bundle.json", "notices", "shares"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        char *path = path_join(folder, "%s.%s", uuid, endings[i]);
+    for (size_t i = 0; i < SERVED_FILES; i++) {
+        char *path = path_join(folder, "%s%s", uuid, served_endings[i]);
         (void)unlink(path);
         free(path);
     }

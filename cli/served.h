@@ -19,4 +19,8 @@ MUST_USE enum p1_exit with_box(const struct args *args, enum archive_mode mode, 
 MUST_USE enum p1_exit served_checkout(const struct args *args, const char *uuid, char **folder);
 void served_return(char *folder, const char *uuid);
 
+// What such a folder holds, behind the UUID: the archive, and what may stand beside it.
+enum { SERVED_FILES = 4 };
+extern const char *const served_endings[SERVED_FILES];
+
 #endif
