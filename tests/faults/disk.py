@@ -9,7 +9,6 @@ to mount one in memory; where that is not given, this part is skipped (in CI it 
 a sample.
 """
 import itertools
-import json
 import os
 import re
 import shutil
@@ -67,7 +66,7 @@ def calls_of(base, argv):
     shutil.copytree(base, here)
     log.unlink(missing_ok=True)
     run(here, argv, {"LOG": log})
-    return [name for name in (json.loads(line)[1] for line in log.read_text().splitlines()) if name != "close"]
+    return [call[1] for call in world.logged(log) if call[1] != "close"]
 
 
 def after(when, folder, argv, archive, ended):

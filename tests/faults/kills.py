@@ -8,7 +8,6 @@ at the same time. Every other kill, the shim makes each call of the write path t
 writer is killed before, in and after each single call of its write path.
 """
 import itertools
-import json
 import os
 import shutil
 import signal
@@ -59,8 +58,7 @@ def lifetime(faults):
 
 def calls_of(pid):
     """The calls that came back, as (name, file descriptor)."""
-    lines = log.read_text().splitlines() if log.exists() else []
-    return [(line[1], line[4]) for line in map(json.loads, lines) if line[0] == pid]
+    return [(line[1], line[4]) for line in world.logged(log) if line[0] == pid]
 
 
 def was_writing(pid):
@@ -157,7 +155,7 @@ def rivals():
         winners = [pid for pid, code in codes.items() if code == DONE]
         if len(winners) != 1:
             world.fail(f"two programs that draw codes end with {sorted(codes.values())}")
-        written = [bytes.fromhex(line[8]) for line in map(json.loads, log.read_text().splitlines())
+        written = [bytes.fromhex(line[8]) for line in world.logged(log)
                    if line[0] == winners[0] and line[1] in ("write", "pwrite")]
         there = [(here / "same" / name).read_bytes() for name in ("codes.csv", "public_credentials.json")]
         if written != there:

@@ -16,7 +16,6 @@ ALL=1: all states instead of a sample of them.
 """
 import functools
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -62,8 +61,7 @@ class Story:
         if not faults and not acknowledged:
             world.fail(f"{self.name}: exit {ended.code}: {' '.join(argv)}\n{ended.err}")
         step = len(self.versions)
-        lines = log.read_text().splitlines() if log.exists() else []
-        self.calls += [(json.loads(line), step) for line in lines]
+        self.calls += [(call, step) for call in world.logged(log)]
         self.versions.append(tree_of(HERE))
         self.kept.append(step if acknowledged else self.kept[-1])
         self.calls.append((None, step))
@@ -270,7 +268,7 @@ def calls_of(base, argv, name):
     log.unlink(missing_ok=True)
     base.copy(HERE)
     run(HERE, argv, {"LOG": log})
-    numbered = [call for call in map(json.loads, log.read_text().splitlines()) if call[1] != "close"]
+    numbered = [call for call in world.logged(log) if call[1] != "close"]
     return [i + 1 for i, call in enumerate(numbered) if call[1] == name]
 
 

@@ -88,7 +88,8 @@ static void put_log(const struct call *c, long result, int error) {
     if (!name) return;
     FILE *f = open_memstream(&line, &n);
     if (!f) abort();
-    fprintf(f, "[%d,\"%s\",%ld,%d,%ld,%ld,\"%s\",\"%s\",\"", getpid(), c->name, result, error, c->fd, c->number,
+    // On a line of its own, also after half a line of a process that was killed.
+    fprintf(f, "\n[%d,\"%s\",%ld,%d,%ld,%ld,\"%s\",\"%s\",\"", getpid(), c->name, result, error, c->fd, c->number,
             c->path ? c->path : "", c->path2 ? c->path2 : "");
     for (size_t i = 0; c->data && result > 0 && i < (size_t)result; i++)
         fprintf(f, "%02x", ((const unsigned char *)c->data)[i]);

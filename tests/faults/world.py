@@ -7,6 +7,7 @@ is random (default: drawn, and printed).
 """
 import atexit
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -132,6 +133,15 @@ def wrong_with(folder, box, acknowledged):
         if (folder / name).read_bytes() not in there:
             return f"{name} was acknowledged, and is lost"
     return None
+
+
+def logged(log):
+    """The calls in a log of the shim. Of a process that was killed, or that is at it, half a line may be there; it is left out."""
+    calls = []
+    for line in log.read_text().splitlines() if log.exists() else []:
+        with contextlib.suppress(json.JSONDecodeError):
+            calls += [json.loads(line)] if line else []
+    return calls
 
 
 # ---- an election ----
