@@ -11,6 +11,7 @@
 
 #include "ballotbox/live.h"
 #include "cli/commands.h"
+#include "cli/demo_serve.h"
 #include "cli/files.h"
 #include "cli/served.h"
 #include "cli/server.h"
@@ -30,22 +31,26 @@ static enum p1_exit serve(const struct args *args) {
         if (n == PROXIES_MAX) return refuse(P1_EXIT_USAGE, "at most %d proxies can be named", PROXIES_MAX);
         proxies[n] = p;
     }
-    const struct server_options o = {.data = args_get(args, "--data"),
-                                     .address = address ? address : "127.0.0.1",
-                                     .port = (unsigned)port,
-                                     .ops_port = (unsigned)ops_port,
-                                     .proxies = proxies};
-    return e == P1_EXIT_DONE ? server_run(&o) : e;
+    struct server_options o = {.data = args_get(args, "--data"),
+                               .address = address ? address : "127.0.0.1",
+                               .port = (unsigned)port,
+                               .ops_port = (unsigned)ops_port,
+                               .proxies = proxies};
+    if (e != P1_EXIT_DONE) return e;
+    if (args_get(args, "--demo")) return demo_serve(o.data ? o.data : DEMO_FOLDER, &o);
+    return o.data ? server_run(&o)
+                  : refuse(P1_EXIT_USAGE, "--data must be given: where does the server keep everything?");
 }
 
 const struct command command_serve = {
     "serve",
     "",
-    "--data!=DIR --listen=ADDRESS --port=8080 --ops-port=8081 --proxy*=ADDRESS",
+    "--data=DIR --listen=ADDRESS --port=8080 --ops-port=8081 --proxy*=ADDRESS --demo",
     "Runs the municipality's server, until Ctrl-C or SIGTERM.\n"
     "All that it keeps is in DIR. A proxy before it does TLS; --proxy names its address or network, whose "
     "X-Forwarded-For is believed.\n"
-    "For the operator, /readyz and /metrics are on the second port, on this computer only.",
+    "For the operator, /readyz and /metrics are on the second port, on this computer only.\n"
+    "--demo shows five municipalities with synthetic residents, made in the folder DIR (or demo).",
     "plus1 serve --data /var/lib/plus1",
     serve};
 

@@ -46,6 +46,7 @@ static const struct command *const commands[] = {
     &command_server_key,
     &command_box_load,
     &command_export,
+    &command_demo_finish,
     &command_demo,
 };
 

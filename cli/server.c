@@ -256,7 +256,8 @@ enum p1_exit server_run(const struct server_options *o) {
         printf("Plus1 serves on http://%s:%u/ (for its operator: http://127.0.0.1:%u/readyz)\n", o->address,
                http_port(s.http), http_port(s.ops));
         (void)fflush(stdout);
-        sigwait(&ends, &signal);
+        if (o->ready) e = o->ready(o->ready_arg, http_port(s.http));
+        if (e == P1_EXIT_DONE) sigwait(&ends, &signal);
         log_line(LOG_INFO, "stopping");
     }
     stop(&s);
