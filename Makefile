@@ -20,11 +20,13 @@ all: build/build.ninja $(NODE_MODULES)
 packages:
 	scripts/install
 
-# Five municipalities vote together, on synthetic residents; anybody may look into build/demo afterwards.
+# Five municipalities vote together, on synthetic residents. On a terminal a server to vote at, until Ctrl-C; without one the whole vote
+# at once. Anybody may look into build/demo afterwards.
 demo: packages
 	$(MAKE) all
 	rm -rf build/demo
-	build/plus1 demo --headless --voters 200 --group Ed25519 --out build/demo
+	if [ -t 0 ] && [ -t 1 ]; then build/plus1 serve --demo --data build/demo; \
+	else build/plus1 demo --headless --voters 200 --group Ed25519 --out build/demo; fi
 
 # Everything that must hold before a change lands: both compilers, format, lint, all tests.
 check: packages

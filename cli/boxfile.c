@@ -120,7 +120,7 @@ static enum p1_exit read_beside(const char *path, const char *ending, char **tex
 enum p1_exit boxfile_open(struct boxfile *f, const char *path, enum archive_mode mode, int check,
                           struct runner *runner) {
     enum p1_err why;
-    *f = (struct boxfile){.path = path, .runner = runner};
+    *f = (struct boxfile){.path = path, .shown = path, .runner = runner};
     int err = archive_open(&f->archive, path, mode, &why);
     if (err == EWOULDBLOCK)
         return refuse(P1_EXIT_REFUSED, "%s is in use by another program; try again when it is done", path);
@@ -175,14 +175,14 @@ enum p1_exit boxfile_append(struct boxfile *f, enum event_type type, const struc
             P1_EXIT_UNREADABLE,
             "%s cannot be written: %s. Whether something was added is not known before it can be written again: "
             "run the command again then, which adds it or says that it is there",
-            f->path, strerror(failed));
+            f->shown, strerror(failed));
     if (failed)
-        return refuse(P1_EXIT_UNREADABLE, "%s: nothing was added, since it cannot be written: %s%s", f->path,
+        return refuse(P1_EXIT_UNREADABLE, "%s: nothing was added, since it cannot be written: %s%s", f->shown,
                       strerror(failed), disk_advice(failed));
     if (err == P1_OK) err = chain_next(&f->box->chain, f->archive.file, &ev, &more);
     if (err == P1_OK) err = box_apply(f->box, &ev, f->runner->work);
     if (err == P1_OK) notices_event(&f->beside->noticed, ev.hash);
-    return err == P1_OK ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "%s: %s", f->path, p1_err_text(err));
+    return err == P1_OK ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "%s: %s", f->shown, p1_err_text(err));
 }
 
 // ---- names ----

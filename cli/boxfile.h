@@ -11,7 +11,7 @@
 #include "store/archive.h"
 
 struct boxfile {
-    const char *path;
+    const char *path, *shown; // SHOWN: what messages call it, mostly its path
     struct archive archive;
     struct box *box;
     struct runner *runner;

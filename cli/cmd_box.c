@@ -44,7 +44,7 @@ static enum p1_exit add_files(struct boxfile *f, const struct args *args) {
 // ---- closing ----
 
 static enum p1_exit not_now(const struct boxfile *f, const char *what) {
-    return refuse(P1_EXIT_REFUSED, "%s: %s is not possible now: %s", f->path, what, stage_words(f->box->stage));
+    return refuse(P1_EXIT_REFUSED, "%s: %s is not possible now: %s", f->shown, what, stage_words(f->box->stage));
 }
 
 static enum p1_exit close_box(struct boxfile *f, const struct args *args) {
@@ -52,7 +52,7 @@ static enum p1_exit close_box(struct boxfile *f, const struct args *args) {
     if (f->box->stage != BOX_OPEN) return not_now(f, "closing");
     enum p1_exit e = boxfile_append(f, EVENT_END_BALLOTS, NULL, 0);
     if (e == P1_EXIT_DONE)
-        printf("%s is closed: %" PRIu64 " ballot%s of %" PRIu64 " voter%s\n", f->path, f->box->ballots,
+        printf("%s is closed: %" PRIu64 " ballot%s of %" PRIu64 " voter%s\n", f->shown, f->box->ballots,
                f->box->ballots == 1 ? "" : "s", f->box->counted, f->box->counted == 1 ? "" : "s");
     return e;
 }
@@ -79,10 +79,10 @@ static enum p1_exit tally_box(struct boxfile *f, const struct args *args) {
         const struct span records[] = {buf_span(&text), buf_span(&sized)};
         result = boxfile_append(f, EVENT_TALLY, records, 2);
     } else {
-        result = refuse(P1_EXIT_REFUSED, "%s: %s", f->path, p1_err_text(err));
+        result = refuse(P1_EXIT_REFUSED, "%s: %s", f->shown, p1_err_text(err));
     }
     if (result == P1_EXIT_DONE)
-        printf("%s is tallied: %" PRIu64 " ballots count. Now the trustees open it: plus1 trustee decrypt\n", f->path,
+        printf("%s is tallied: %" PRIu64 " ballots count. Now the trustees open it: plus1 trustee decrypt\n", f->shown,
                f->box->counted);
     free(text.p);
     free(tally);
@@ -173,7 +173,7 @@ static enum p1_exit share_box(struct boxfile *f, const struct args *args) {
 
     struct quorum q = {0};
     for (unsigned i = 0; i < f->box->trustees.count; i++) q.present |= (uint64_t)(f->box->share[i].p != NULL) << i;
-    printf("%s: the share of trustee %lu is added; %s\n", f->path, owner,
+    printf("%s: the share of trustee %lu is added; %s\n", f->shown, owner,
            quorum_choose(&f->box->trustees, &q) == P1_OK ? "there are enough to open the box: plus1 result publish"
                                                          : "more are needed");
     return P1_EXIT_DONE;

@@ -24,17 +24,17 @@ static enum p1_exit count_all(struct boxfile *f, uint64_t *counts, const struct 
     for (unsigned i = 0; i < b->election.choice_count && err == P1_OK; i++)
         err = dlog_find(&d, &b->election.group, &tally[i], &factors[i], b->counted_weight, &counts[i], f->runner->work);
     free(table);
-    return err == P1_OK ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "%s: %s", f->path, p1_err_text(err));
+    return err == P1_OK ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "%s: %s", f->shown, p1_err_text(err));
 }
 
 static enum p1_exit missing_shares(const struct boxfile *f, const struct quorum *q) {
     const struct trustee_item *item = &f->box->trustees.item[q->missing_item];
     int have = __builtin_popcountll(q->present >> item->first & (((uint64_t)1 << (item->count - 1) << 1) - 1));
     if (!item->threshold)
-        return refuse(P1_EXIT_REFUSED, "%s cannot be opened yet: the share of trustee %u is missing", f->path,
+        return refuse(P1_EXIT_REFUSED, "%s cannot be opened yet: the share of trustee %u is missing", f->shown,
                       item->first + 1);
     return refuse(P1_EXIT_REFUSED, "%s cannot be opened yet: of trustees %u to %u, %u must give a share, and %d did",
-                  f->path, item->first + 1, item->first + item->count, item->threshold, have);
+                  f->shown, item->first + 1, item->first + item->count, item->threshold, have);
 }
 
 static enum p1_exit publish(struct boxfile *f) {
@@ -49,7 +49,7 @@ static enum p1_exit publish(struct boxfile *f) {
     if (err == P1_ERR_SHARES_MISSING) {
         result = missing_shares(f, &q);
     } else if (err != P1_OK) {
-        result = refuse(P1_EXIT_REFUSED, "%s: %s", f->path, p1_err_text(err));
+        result = refuse(P1_EXIT_REFUSED, "%s: %s", f->shown, p1_err_text(err));
     } else {
         result = count_all(f, counts, tally, factors);
     }
@@ -64,14 +64,16 @@ static enum p1_exit publish(struct boxfile *f) {
     free(counts);
     free(tally);
     free(factors);
-    if (result == P1_EXIT_DONE) printf("%s: the result is published. Check it: plus1-verify %s\n", f->path, f->path);
+    if (result == P1_EXIT_DONE)
+        printf("%s: the result is published. Check it: %splus1-verify %s\n", f->shown,
+               f->shown == f->path ? "" : "plus1 export, then ", f->shown == f->path ? f->path : "UUID.bel");
     return result;
 }
 
 static enum p1_exit publish_now(struct boxfile *f, const struct args *args) {
     (void)args;
     if (f->box->stage == BOX_TALLIED) return publish(f);
-    return refuse(P1_EXIT_REFUSED, "%s: there is nothing to publish now: %s", f->path, stage_words(f->box->stage));
+    return refuse(P1_EXIT_REFUSED, "%s: there is nothing to publish now: %s", f->shown, stage_words(f->box->stage));
 }
 
 static enum p1_exit result_publish(const struct args *args) { return with_box(args, ARCHIVE_APPEND, 0, publish_now); }

@@ -6,8 +6,9 @@
 //
 //   FOLDER/server                    the data folder of the server
 //   FOLDER/TOWN/codes.csv, letters/  what the registrars would keep
+//   FOLDER/TOWN/UUID.bel             the box as the server got it; plus1 demo finish fetches it as it has become
 //   FOLDER/trustees/Tn.key           what the trustees would keep
-//   FOLDER/count, FOLDER/shares      of plus1 demo finish: the archives as the trustees fetched them, and their shares
+//   FOLDER/shares                    what they give
 
 #include "cli/demo_serve.h"
 
@@ -69,7 +70,7 @@ static enum p1_exit vote_town(const struct demo *d, unsigned town) {
 
 // In a folder of its own, which takes its name when all is there.
 static enum p1_exit make(const char *folder) {
-    char *making = path_join(folder, "../.%s.making", strrchr(folder, '/') ? strrchr(folder, '/') + 1 : folder);
+    char *making = boxfile_beside(folder, ".making");
     char *server = path_join(making, "server"), *key = path_join(making, "receipts.public"), opens[32], closes[32];
     time_t now = time(NULL);
     moment_text(opens, now);
@@ -140,7 +141,12 @@ static enum p1_exit show_code(const struct demo *d, unsigned town, const char *h
     enum p1_exit e = boxfile_open(&f, d->box[town], ARCHIVE_READ, 0, d->runner);
     if (e != P1_EXIT_DONE) return e;
     election_print(print, f.box->election.json);
+    int open = f.box->stage == BOX_OPEN;
     boxfile_close(&f);
+    if (!open) {
+        printf("  %-16s the votes are counted\n", demo_towns[town].name);
+        return P1_EXIT_DONE;
+    }
     e = read_codes(d, town, &text, &n, &lines, &count);
     if (e != P1_EXIT_DONE) return e;
     struct span code = code_of(lines[count - 1]);
@@ -152,25 +158,33 @@ static enum p1_exit show_code(const struct demo *d, unsigned town, const char *h
     return e;
 }
 
+// What to type for this program, wherever it was built.
+static void own_name(char name[PATH_MAX]) {
+    ssize_t n = readlink("/proc/self/exe", name, PATH_MAX - 1);
+    (void)snprintf(name + (n > 0 ? n : 0), PATH_MAX - (size_t)(n > 0 ? n : 0), "%s", n > 0 ? "" : "plus1");
+}
+
 static enum p1_exit ready(void *arg, unsigned port) {
     struct demo *d = arg;
-    char host[64], *server = path_join(d->out, "server"),
-                   *letters = path_join(d->out, "%s/letters", demo_towns[TOWNS - 1].folder);
+    char host[64], program[PATH_MAX], *server = path_join(d->out, "server"),
+                                      *letters = path_join(d->out, "%s/letters", demo_towns[TOWNS - 1].folder);
     enum p1_exit e = P1_EXIT_DONE;
     int first = access(letters, F_OK) != 0;
     (void)snprintf(host, sizeof host, "127.0.0.1:%u", port);
+    d->runner = runner_new(); // not before: the server wants its threads to leave signals alone
     if (first) demo_step(d, "The server takes the five boxes, and letters are drawn");
     for (unsigned t = 0; t < TOWNS && first && e == P1_EXIT_DONE; t++) {
         e = load_town(d, server, t);
         if (e == P1_EXIT_DONE) e = write_letters(d, t, host);
     }
+    own_name(program);
     fputs(banner, stdout);
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = show_code(d, t, host);
-    printf("\n  Vote, such as:     plus1 vote --url 'LINK' --choose Bomen\n"
+    printf("\n  Vote, such as:     %s vote --url 'LINK' --choose Bomen\n"
            "  See the letters:   %s\n"
-           "  Count the votes:   plus1 demo finish --data %s\n"
+           "  Count the votes:   %s demo finish --data %s\n"
            "  Stop the server:   Ctrl-C; started again, it goes on\n\n",
-           letters, d->out);
+           program, letters, program, d->out);
     (void)fflush(stdout);
     free(letters);
     free(server);
@@ -180,7 +194,7 @@ static enum p1_exit ready(void *arg, unsigned port) {
 enum p1_exit demo_serve(const char *folder, struct server_options *o) {
     struct stat st;
     enum p1_exit e = stat(folder, &st) ? make(folder) : P1_EXIT_DONE;
-    struct demo d = {.out = folder, .quiet = 1, .runner = runner_new()};
+    struct demo d = {.out = folder, .quiet = 1};
     char *server = path_join(folder, "server");
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = demo_find(&d, t);
     o->data = server;
@@ -195,8 +209,8 @@ enum p1_exit demo_serve(const char *folder, struct server_options *o) {
 // ---- plus1 demo finish ----
 
 struct finish {
-    struct demo d; // its boxes are copies, in COUNT
-    char *server, *count, *shares;
+    struct demo d;
+    char *server, *shares;
     enum box_stage stage[TOWNS];
     uint64_t given[TOWNS]; // shares, a bit for each trustee
 };
@@ -206,8 +220,10 @@ static enum p1_exit fetch(struct finish *f, int repetition) {
     enum p1_exit e = P1_EXIT_DONE;
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) {
         struct boxfile file;
-        e = demo_run(&f->d, repetition || t > 0, &command_export, "--data", f->server, "--out", f->count, f->d.uuid[t],
+        char *folder = path_join(f->d.out, "%s", demo_towns[t].folder);
+        e = demo_run(&f->d, repetition || t > 0, &command_export, "--data", f->server, "--out", folder, f->d.uuid[t],
                      args_end);
+        free(folder);
         if (e == P1_EXIT_DONE) e = boxfile_open(&file, f->d.box[t], ARCHIVE_READ, 0, f->d.runner);
         if (e != P1_EXIT_DONE) break;
         f->stage[t] = file.box->stage;
@@ -259,22 +275,14 @@ static enum p1_exit finish_votes(struct finish *f) {
 
 static enum p1_exit demo_finish(const struct args *args) {
     const char *folder = args_get(args, "--data") ? args_get(args, "--data") : DEMO_FOLDER;
-    struct finish f = {.d = {.out = folder},
-                       .server = path_join(folder, "server"),
-                       .count = path_join(folder, "count"),
-                       .shares = path_join(folder, "shares")};
+    struct finish f = {
+        .d = {.out = folder}, .server = path_join(folder, "server"), .shares = path_join(folder, "shares")};
     enum p1_exit e = P1_EXIT_DONE;
     f.d.runner = runner_new();
-    for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) {
-        e = demo_find(&f.d, t);
-        if (e != P1_EXIT_DONE) break;
-        free(f.d.box[t]);
-        f.d.box[t] = path_join(f.count, "%s.bel", f.d.uuid[t]);
-    }
+    for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = demo_find(&f.d, t);
     if (e == P1_EXIT_DONE) e = finish_votes(&f);
     demo_release(&f.d);
     free(f.server);
-    free(f.count);
     free(f.shares);
     return e;
 }

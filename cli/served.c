@@ -56,12 +56,13 @@ void served_return(char *folder, const char *uuid) {
     free(folder);
 }
 
-static enum p1_exit with_file(const struct args *args, const char *path, enum archive_mode mode, int check,
-                              enum p1_exit (*work)(struct boxfile *f, const struct args *args)) {
+static enum p1_exit with_file(const struct args *args, const char *path, const char *shown, enum archive_mode mode,
+                              int check, enum p1_exit (*work)(struct boxfile *f, const struct args *args)) {
     struct boxfile f;
     struct runner *r = runner_new();
     enum p1_exit e = boxfile_open(&f, path, mode, check, r);
     if (e == P1_EXIT_DONE) {
+        f.shown = shown;
         e = work(&f, args);
         boxfile_close(&f);
     }
@@ -73,7 +74,7 @@ enum p1_exit with_box(const struct args *args, enum archive_mode mode, int check
                       enum p1_exit (*work)(struct boxfile *f, const struct args *args)) {
     const char *uuid = args->files[0];
     char *folder;
-    if (!args_get(args, "--data")) return with_file(args, args->files[0], mode, check, work);
+    if (!args_get(args, "--data")) return with_file(args, uuid, uuid, mode, check, work);
     enum p1_exit e = served_checkout(args, uuid, &folder);
     if (e != P1_EXIT_DONE) {
         free(folder);
@@ -81,7 +82,7 @@ enum p1_exit with_box(const struct args *args, enum archive_mode mode, int check
     }
     char *path = path_join(folder, "%s.bel", uuid);
     const char *const argv[] = {"box", "go-on", uuid, folder};
-    e = with_file(args, path, mode, check, work);
+    e = with_file(args, path, uuid, mode, check, work);
     if (e == P1_EXIT_DONE && mode == ARCHIVE_APPEND) e = served_ask(args, 4, argv);
     free(path);
     served_return(folder, uuid);
