@@ -18,7 +18,6 @@
 #include "cli/moment.h"
 #include "cli/served.h"
 #include "cli/text.h"
-#include "core/credential.h"
 
 // ---- keys ----
 
@@ -117,24 +116,22 @@ static void signing_close(struct signing *s) {
 
 // Whose credential? By its code, or by itself.
 static enum p1_exit signing_voter(struct signing *s, const struct args *args) {
-    const struct election *e = &s->box.box->election;
     const char *typed = args_get(args, "--code"), *credential = args_get(args, "--credential");
     if (typed) {
         struct code code;
         struct scalar x;
         if (code_read(&code, span_str(typed)) != P1_OK)
             return refuse(P1_EXIT_REFUSED, "%s", p1_err_text(P1_ERR_CODE_FORM));
-        code_secret(&e->group.q, e->uuid, &code, &x);
-        credential_public(&e->group, &x, &s->credential, s->runner->work);
+        s->voter = voter_by_code(s->box.box, &code, &x, &s->credential, s->runner->work);
         sodium_memzero(&x, sizeof x);
         sodium_memzero(&code, sizeof code);
         memcpy(s->text, s->credential.p, s->credential.n);
     } else if (credential && strlen(credential) < sizeof s->text) {
         memcpy(s->text, credential, strlen(credential));
+        s->voter = box_voter(s->box.box, span_str(s->text));
     } else {
         return refuse(P1_EXIT_USAGE, "give --code or --credential");
     }
-    s->voter = box_voter(s->box.box, span_str(s->text));
     return s->voter ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "this code is not on the list of this election");
 }
 

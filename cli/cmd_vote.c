@@ -14,7 +14,6 @@
 #include "cli/files.h"
 #include "cli/remote.h"
 #include "cli/text.h"
-#include "core/credential.h"
 
 static enum p1_exit unknown_code(const struct code *code) {
     if (code->wrong_group)
@@ -26,6 +25,17 @@ static enum p1_exit unknown_code(const struct code *code) {
     return refuse(P1_EXIT_REFUSED, "this code is not on the list: check the whole code against the letter");
 }
 
+struct voter *voter_by_code(const struct box *box, struct code *code, struct scalar *x, struct elem_text *credential,
+                            struct work *w) {
+    struct voter *voter;
+    do {
+        code_secret(&box->election.group.q, box->election.uuid, code, x);
+        credential_public(&box->election.group, x, credential, w);
+        voter = box_voter(box, elem_span(credential));
+    } while (!voter && code_other(code));
+    return voter;
+}
+
 enum p1_exit ballot_make(const struct box *box, const char *typed, const uint8_t *choices, const uint8_t seed[32],
                          struct buf *out, char code64[P1_HASH64], struct work *w) {
     const struct election *e = &box->election;
@@ -35,12 +45,8 @@ enum p1_exit ballot_make(const struct box *box, const char *typed, const uint8_t
     uint8_t random[32];
     if (code_read(&code, span_str(typed)) != P1_OK)
         return refuse(P1_EXIT_REFUSED, "\"%s\": %s", typed, p1_err_text(P1_ERR_CODE_FORM));
-    do {
-        code_secret(&e->group.q, e->uuid, &code, &x);
-        credential_public(&e->group, &x, &credential, w);
-    } while (!box_voter(box, elem_span(&credential)) && code_other(&code));
     enum p1_exit result = P1_EXIT_DONE;
-    if (!box_voter(box, elem_span(&credential))) {
+    if (!voter_by_code(box, &code, &x, &credential, w)) {
         result = unknown_code(&code);
     } else {
         randombytes_buf(random, sizeof random);
