@@ -31,11 +31,11 @@ static enum p1_exit serve(const struct args *args) {
         if (n == PROXIES_MAX) return refuse(P1_EXIT_USAGE, "at most %d proxies can be named", PROXIES_MAX);
         proxies[n] = p;
     }
-    struct server_options o = {.data = args_get(args, "--data"),
-                               .address = address ? address : "127.0.0.1",
-                               .port = (unsigned)port,
-                               .ops_port = (unsigned)ops_port,
-                               .proxies = proxies};
+    const struct server_options o = {.data = args_get(args, "--data"),
+                                     .address = address ? address : "127.0.0.1",
+                                     .port = (unsigned)port,
+                                     .ops_port = (unsigned)ops_port,
+                                     .proxies = proxies};
     if (e != P1_EXIT_DONE) return e;
     if (args_get(args, "--demo")) return demo_serve(o.data ? o.data : DEMO_FOLDER, &o);
     return o.data ? server_run(&o)

@@ -191,16 +191,17 @@ static enum p1_exit ready(void *arg, unsigned port) {
     return e;
 }
 
-enum p1_exit demo_serve(const char *folder, struct server_options *o) {
+enum p1_exit demo_serve(const char *folder, const struct server_options *given) {
     struct stat st;
     enum p1_exit e = stat(folder, &st) ? make(folder) : P1_EXIT_DONE;
     struct demo d = {.out = folder, .quiet = 1};
     char *server = path_join(folder, "server");
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = demo_find(&d, t);
-    o->data = server;
-    o->ready = ready;
-    o->ready_arg = &d;
-    if (e == P1_EXIT_DONE) e = server_run(o);
+    struct server_options o = *given;
+    o.data = server;
+    o.ready = ready;
+    o.ready_arg = &d;
+    if (e == P1_EXIT_DONE) e = server_run(&o);
     free(server);
     demo_release(&d);
     return e;

@@ -9,8 +9,8 @@
 
 #define DEMO_FOLDER "demo"
 
-// Serves five municipalities with synthetic residents out of FOLDER, which is made if it is not there. Fills in what of O is about
-// the data folder.
-MUST_USE enum p1_exit demo_serve(const char *folder, struct server_options *o);
+// Serves five municipalities with synthetic residents out of FOLDER, which is made if it is not there. Of GIVEN all
+// but the data folder counts.
+MUST_USE enum p1_exit demo_serve(const char *folder, const struct server_options *given);
 
 #endif
