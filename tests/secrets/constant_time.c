@@ -14,6 +14,7 @@
 #include "core/aes.h"
 #include "core/answer.h"
 #include "core/ff.h"
+#include "core/own_data.h"
 #include "tests/unit/helpers_ceremony.h"
 
 static const struct group *g;
@@ -298,6 +299,27 @@ static void codes_typed(void **state) {
     }
 }
 
+// ---- requests for own data: own_data_write_ct ----
+
+static void a_request_for_own_data(void **state) {
+    (void)state;
+    const struct scalar y = random_scalar(&g->q);
+    const struct election *e =
+        election_read(election_text(group_name, "[{\"answers\":[\"a\"],\"min\":0,\"max\":1,\"question\":\"\"}]", &y));
+    struct voter v = voter_make(e);
+    struct own_data o;
+    uint8_t random[32];
+    struct buf b = keep_buf(P1_OWN_DATA_TEXT);
+    random_bytes(random, sizeof random);
+    secret(random, sizeof random);
+    secret(v.x.v, g->q.n * sizeof *v.x.v);
+    assert_ok(own_data_write_ct(e, &v.x, elem_span(&v.credential), SPAN_LIT("key"), 500000, random, &b, &work));
+    public_buf(&b);
+    public(&work, sizeof work);
+    assert_ok(own_data_parse(&o, &g->q, buf_span(&b)));
+    assert_ok(own_data_check(e, &o, SPAN_LIT("key"), &work));
+}
+
 // ---- ballots: ballot_make_unsigned_ct, ballot_sign_ct, choices_allowed_ct, maker_encrypt_ct, maker_prove_ct,
 // lists_allowed_ct, lists_prove_ct ----
 
@@ -466,6 +488,7 @@ int main(int argc, char **argv) {
         CASE(codes_made_and_used),      CASE(codes_typed),       CASE(a_vote),
         CASE(a_vote_that_may_be_blank), CASE(a_vote_for_a_list), CASE(shares),
         CASE(a_trustees_key),           CASE(a_key_ceremony),    CASE(a_key_ceremony_with_belenios_3_0),
+        CASE(a_request_for_own_data),
     };
     // In the group with scalars of 2047 bits the second part takes a minute: in `make soak` only.
     int failed = cmocka_run_group_tests(parts, NULL, NULL);

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE // memmem
 #include "core/aes.h"
 #include "core/answer.h"
+#include "core/own_data.h"
 #include "core/sha256.h"
 #include "tests/secrets/stack.h"
 
@@ -268,6 +269,11 @@ static void make_pki(void) { pki_keys_init(g, &keys, pki_seed, &work); }
 
 static void sign(void) { signature_write(g, &a, SPAN_LIT("a notice"), &draws, &out, &work); }
 
+static void ask_for_own_data(void) {
+    made = own_data_write_ct(election, &voter.x, elem_span(&voter.credential), SPAN_LIT("key"), 500000, random32, &out,
+                             &work);
+}
+
 static void make_share(void) { made = share_make_ct(election, &a, tally, &out, &work); }
 
 static void bind_share(void) { made = share_bind_ct(election, &a, tally, &out, &work); }
@@ -431,6 +437,37 @@ static void sealed_messages(void **state) {
     }
 }
 
+// ---- own data ----
+
+static void a_request_for_own_data(void **state) {
+    (void)state;
+    struct own_data o;
+    const struct scalar y = random_scalar(&g->q);
+    election =
+        election_read(election_text(g->ops->name, "[{\"answers\":[\"a\"],\"min\":0,\"max\":1,\"question\":\"\"}]", &y));
+    voter = voter_make(election);
+    random_bytes(random32, sizeof random32);
+    out = keep_buf(P1_OWN_DATA_TEXT);
+    run(ask_for_own_data);
+    assert_ok(made);
+    assert_ok(own_data_parse(&o, &g->q, buf_span(&out)));
+    struct draws d = {.n = 0};
+    uint8_t hash_of_it[32];
+    struct span credential = elem_span(&voter.credential);
+    sha256(hash_of_it,
+           text_of("{\"type\":\"own-data\",\"election\":\"%.*s\",\"server\":\"key\",\"credential\":\"%.*s\","
+                   "\"hour\":500000}",
+                   SPAN_ARG(election->uuid), SPAN_ARG(credential)));
+    hmac_sha256(d.seed, span_of(random32, 32), span_of(&voter.x, sizeof voter.x));
+    remember_hashed("randomness", random32, sizeof random32);
+    remember_hashed("the key of the draws", d.seed, sizeof d.seed);
+    hmac_sha256(d.seed, span_of(d.seed, sizeof d.seed), span_of(hash_of_it, sizeof hash_of_it));
+    remember_drawn(d, 1);
+    remember_scalar("the secret of the code", &voter.x);
+    remember_nonce(&voter.x, &o.signature);
+    assert_wiped("signing a request for own data");
+}
+
 // ---- the key ceremony ----
 
 static struct ceremony *c;
@@ -523,6 +560,7 @@ int main(int argc, char **argv) {
         CASE(keys_and_signatures),
         CASE(shares),
         CASE(sealed_messages),
+        CASE(a_request_for_own_data),
         CASE(key_ceremony),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,6 +39,10 @@ export function remake(core, c) {
 
     const { message, signature } = c.receipt;
     same("receipt", election.checkReceipt(message, signature, c.receiptKey), right(true));
+    if (seed[0] % 4 === 0) {
+        const asked = election.askOwnData(c.readings[c.used], c.receiptKey, c.hour, bytes(c.random));
+        same("own data", asked, right(c.ownData));
+    }
     same("false receipt", election.checkReceipt(message + " ", signature, c.receiptKey).ok, false);
     core.wipe();
 }

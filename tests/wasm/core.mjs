@@ -138,6 +138,18 @@ test("a receipt with another message, signature or key is refused", () => {
     refused(election.checkReceipt(message, signature, ""), "ERR_ELEM_FORM");
 });
 
+test("own data are asked with the code of the credential only", () => {
+    const { election, random } = fresh();
+    const reading = example.readings[example.used];
+    const ask = (code, credential) => election.askOwnData({ code, credential }, example.receiptKey, example.hour, random);
+    assert.deepEqual(ask(reading.code, reading.credential), { ok: true, value: example.ownData });
+    assert.ok(!example.ownData.includes(reading.code) && example.ownData.includes(reading.credential));
+    refused(ask("22222-222222-22222-222222", reading.credential), "ERR_OWN_SIGNATURE");
+    refused(ask("2", reading.credential), "ERR_CODE_FORM");
+    const other = election.askOwnData(reading, example.receiptKey, example.hour + 1, random).value;
+    assert.notEqual(JSON.parse(other).signature.challenge, JSON.parse(example.ownData).signature.challenge);
+});
+
 test("what does not fit the memory is refused, and the next call works", () => {
     const { election, seed } = fresh();
     refused(election.check(" ".repeat(20 << 20)), "ERR_MEMORY");
@@ -218,6 +230,8 @@ function vote(own, memory, c, found) {
     look("sign");
     election.open(c.ballot, bytes(c.seed));
     look("open");
+    election.askOwnData(c.readings[c.used], c.receiptKey, c.hour, bytes(c.random));
+    look("own data");
 }
 
 test("no secret is left in memory after a call, nor anything at all after wipe()", async () => {

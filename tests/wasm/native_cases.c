@@ -7,12 +7,14 @@
 //                              {"election":"..","typed":"..","readings":[{"code":"..","credential":".."},..],"used":n,
 //                               "checked":n,"wrongGroup":n,"choices":[[..],..],"seed":"..","random":"..",
 //                               "prepared":"..","code":"..","ballot":"..","tracker":"..",
-//                               "receipt":{"message":"..","signature":{..}},"receiptKey":".."}
+//                               "receipt":{"message":"..","signature":{..}},"receiptKey":"..",
+//                               "hour":n,"ownData":".."}
 //   native_cases check         reads an election, then ballots, a line for each; writes what election_parse() and
 //                              ballot_check() say: {"error":"..","credential":"..","code":"..","tracker":".."}
 #include "core/ballot.h"
 #include "core/credential.h"
 #include "core/hash_scalar.h"
+#include "core/own_data.h"
 #include "core/pki.h"
 
 #include <stdio.h>
@@ -242,13 +244,14 @@ static void put_choices(struct buf *out, const uint8_t *choices) {
     buf_char(out, ']');
 }
 
-static void put_ballot(struct buf *out, const struct scalar *x, const struct elem_text *credential) {
+static void put_ballot(struct buf *out, const struct scalar *x, const struct elem_text *credential,
+                       uint8_t random[32]) {
     static uint8_t text[1 << 18];
-    uint8_t choices[P1_CHOICES_MAX], seed[32], random[32], *choice = choices;
+    uint8_t choices[P1_CHOICES_MAX], seed[32], *choice = choices;
     char code[P1_HASH64], tracker[P1_HASH64];
     struct buf b = buf_over(text, sizeof text);
     random_bytes(seed, sizeof seed);
-    random_bytes(random, sizeof random);
+    random_bytes(random, 32);
     for (unsigned i = 0; i < election.question_count; i++) {
         choose(&election.questions[i], choice);
         choice += question_choices(&election.questions[i]);
@@ -267,7 +270,7 @@ static void put_ballot(struct buf *out, const struct scalar *x, const struct ele
     put_string(out, "tracker", span_of(tracker, sizeof tracker));
 }
 
-static void put_receipt(struct buf *out) {
+static struct elem_text put_receipt(struct buf *out) {
     uint8_t text[64];
     struct buf message = buf_over(text, sizeof text);
     struct draws d = {.n = 0};
@@ -280,6 +283,19 @@ static void put_receipt(struct buf *out) {
     buf_str(out, ",\"receipt\":");
     signed_write(&group, &sk, buf_span(&message), &d, out, &work);
     put_string(out, "receiptKey", elem_span(&key));
+    return key;
+}
+
+// What is asked of the server with the last receipt, in the randomness of the ballot.
+static void put_own_data(struct buf *out, const struct scalar *x, const struct elem_text *credential,
+                         const uint8_t random[32], const struct elem_text *server) {
+    uint8_t text[P1_OWN_DATA_TEXT];
+    struct buf b = buf_over(text, sizeof text);
+    uint64_t hour = 400000 + below(100000);
+    need(own_data_write_ct(&election, x, elem_span(credential), elem_span(server), hour, random, &b, &work) == P1_OK);
+    buf_str(out, ",\"hour\":");
+    buf_u64(out, hour);
+    put_string(out, "ownData", buf_span(&b));
 }
 
 static void make(unsigned n) {
@@ -288,6 +304,7 @@ static void make(unsigned n) {
         struct buf out = buf_over(line, sizeof line), text = buf_over(paper, sizeof paper);
         struct buf code = buf_over(typed, sizeof typed);
         struct elem_text credential;
+        uint8_t random[32];
         put_election(&text);
         need(election_parse(&election, buf_span(&text), &work) == P1_OK);
         buf_str(&out, "{\"election\":");
@@ -295,8 +312,9 @@ static void make(unsigned n) {
         put_code(&code);
         put_string(&out, "typed", buf_span(&code));
         struct scalar x = put_readings(&out, buf_span(&code), &credential);
-        put_ballot(&out, &x, &credential);
-        put_receipt(&out);
+        put_ballot(&out, &x, &credential, random);
+        const struct elem_text server = put_receipt(&out);
+        put_own_data(&out, &x, &credential, random, &server);
         buf_str(&out, "}\n");
         need(buf_done(&out) == P1_OK && fwrite(line, 1, out.n, stdout) == out.n);
     }

@@ -113,6 +113,17 @@ interface Exports {
     ballot_sign(e: number, code: number, codeN: number, prepared: number, n: number, random: number): number;
     ballot_check(e: number, json: number, n: number): number;
     ballot_open(e: number, json: number, n: number, seed: number): number;
+    own_data_sign(
+        e: number,
+        code: number,
+        codeN: number,
+        credential: number,
+        credentialN: number,
+        server: number,
+        serverN: number,
+        hour: number,
+        random: number,
+    ): number;
     receipt_check(
         e: number,
         message: number,
@@ -374,6 +385,22 @@ export class Election {
                 code: call.answer(1),
                 choices: this.unflatten(call.answerBytes(2)),
             }),
+        );
+    }
+
+    /**
+     * Asks a server what it holds about a code: the body of the request, signed with the code. SERVER is the public key of
+     * its receipts as it is frozen with the election, HOUR the hours since 1970, RANDOM 32 fresh random bytes.
+     */
+    askOwnData(reading: Reading, server: string, hour: number, random: Uint8Array): Result<string> {
+        return this.run(
+            (wasm, call, e) => {
+                const c = call.text(reading.code);
+                const k = call.text(reading.credential);
+                const s = call.text(server);
+                return wasm.own_data_sign(e, c.at, c.n, k.at, k.n, s.at, s.n, hour, call.secret(random));
+            },
+            (call) => call.answer(0),
         );
     }
 

@@ -8,6 +8,7 @@
 // election is allocated first and stays below the marks of all later calls.
 #include "core/ballot.h"
 #include "core/credential.h"
+#include "core/own_data.h"
 #include "core/pki.h"
 #include "core/wipe.h"
 
@@ -201,6 +202,25 @@ enum p1_err wasm_ballot_open(const struct election *e, const uint8_t *json, size
     reply.text[2] = span_of(choices.p, e->choice_count);
     TRY(answer(0, b.credential));
     return answer(1, span_of(b.code, P1_HASH64));
+}
+
+// ---- own data ----
+
+// A request for what a server holds about a code, signed with it (core/own_data.h): ERR_OWN_SIGNATURE if it is not the code of the
+// credential. SERVER is the public key of its receipts. text[0]: the request.
+EXPORT("own_data_sign")
+enum p1_err wasm_own_data_sign(const struct election *e, const uint8_t *typed, size_t typed_n,
+                               const uint8_t *credential, size_t credential_n, const uint8_t *server, size_t server_n,
+                               uint32_t hour, const uint8_t random[32]) {
+    const struct span own = span_of(credential, credential_n);
+    struct scalar x;
+    struct buf b;
+    enum p1_err err = secret_of(e, span_of(typed, typed_n), own, &x);
+    if (err != P1_OK) return err == P1_ERR_BALLOT_SIGNATURE ? P1_ERR_OWN_SIGNATURE : err;
+    TRY(room(&b, P1_OWN_DATA_TEXT));
+    TRY(own_data_write_ct(e, &x, own, span_of(server, server_n), hour, random, &b, &work));
+    reply.text[0] = buf_span(&b);
+    return P1_OK;
 }
 
 // ---- receipts ----
