@@ -161,27 +161,31 @@ static enum p1_err within_limit(struct ballotbox *bb, struct cast *c) {
     return err;
 }
 
-// May this be the neutral ballot of a withdrawn credential?
-static int is_neutral(struct ballotbox *bb, const struct cast *c) {
+// Of a withdrawn credential only the neutral ballot may come, which no limit holds up: the writer looks whether this is the one.
+static enum p1_err withdrawn(struct ballotbox *bb, const struct cast *c, int *is) {
     const struct notices *n = &c->live->notices;
-    int may_be = 0;
+    int closed = 0;
+    *is = 0;
     pthread_mutex_lock(&bb->lock);
     for (size_t i = 0; i < n->count; i++) {
         const struct withdrawal *x = &n->withdrawals[i];
-        may_be |= x->voter == c->voter && x->begun && x->after_vote && x->has_seed && !x->neutral_cast;
+        if (x->voter != c->voter) continue;
+        *is = 1;
+        closed = !x->after_vote || !x->has_seed;
     }
     pthread_mutex_unlock(&bb->lock);
-    return may_be;
+    return closed ? P1_ERR_NOTICE_AFTER : P1_OK;
 }
 
 static enum p1_err check(struct ballotbox *bb, struct rows *r, struct cast *c, struct work *w) {
     const struct election *e = &c->live->box->election;
     unsigned shown;
-    int found;
+    int found, is_withdrawn;
     TRY(inside_find(r, c, &found));
     if (found) return P1_ERR_BALLOT_TWICE;
     TRY(ballot_check_signature(e, &c->ballot, w));
-    if (!is_neutral(bb, c)) TRY(within_limit(bb, c));
+    TRY(withdrawn(bb, c, &is_withdrawn));
+    if (!is_withdrawn) TRY(within_limit(bb, c));
     TRY(ballot_check_answers(e, &c->ballot, &shown, w));
     return shown & BALLOT_SHOWS_CHOICE ? P1_ERR_BALLOT_SHOWS : P1_OK;
 }

@@ -232,21 +232,32 @@ static enum p1_err begin_withdrawal(struct ballotbox *bb, const struct live *l, 
     return P1_ERR_NOTICE_EVENT;
 }
 
-// A copy of what the notices say, with one line more.
+// A copy of all that the notices say, with room for one withdrawal more. To be released in any case.
+static enum p1_err copy_notices(const struct live *l, struct notices *out) {
+    const struct notices *old = &l->notices;
+    size_t voters = l->box->voter_count;
+    *out = *old;
+    out->room = old->count + 1;
+    out->withdrawals = malloc(out->room * sizeof *out->withdrawals);
+    out->of_voter = old->of_voter ? malloc(voters * sizeof *out->of_voter) : NULL;
+    if (!out->withdrawals || (old->of_voter && !out->of_voter)) return P1_ERR_MEMORY;
+    if (old->count) memcpy(out->withdrawals, old->withdrawals, old->count * sizeof *out->withdrawals);
+    if (old->of_voter) memcpy(out->of_voter, old->of_voter, voters * sizeof *out->of_voter);
+    return P1_OK;
+}
+
 static enum p1_err with_line(struct ballotbox *bb, struct live *l, struct span line, struct notices *out,
                              struct work *w) {
     size_t at;
-    *out = l->notices;
-    out->withdrawals = malloc((l->notices.count + 1) * sizeof *out->withdrawals);
-    if (!out->withdrawals) return P1_ERR_MEMORY;
-    out->room = l->notices.count + 1;
-    if (l->notices.count) memcpy(out->withdrawals, l->notices.withdrawals, l->notices.count * sizeof *out->withdrawals);
+    TRY(copy_notices(l, out));
     TRY(notices_read(out, l->box, line, &at, w));
     if (out->lines != l->notices.lines + 1) return P1_ERR_NOTICE_TORN; // one line, not more
     if (out->count > l->notices.count) TRY(begin_withdrawal(bb, l, &out->withdrawals[out->count - 1]));
-    if (out->closes != l->notices.closes && (l->box->stage != BOX_OPEN || out->closes <= l->closes))
-        return P1_ERR_NOTICE_EXTENSION;
-    return P1_OK;
+    if (out->closes == l->notices.closes) return P1_OK;
+    // After the second of the end nothing moves it, though the writer may not have come to it yet.
+    if (l->box->stage != BOX_OPEN || (l->closes && bb->config.now(bb->config.arg) >= l->closes))
+        return P1_ERR_BOX_CLOSED;
+    return out->closes <= l->closes ? P1_ERR_NOTICE_EXTENSION : P1_OK;
 }
 
 static enum p1_err take_notice(struct ballotbox *bb, struct live *l, struct span line, struct work *w) {
