@@ -95,16 +95,7 @@ struct cast *inside_pop(struct queue *q) {
     return c;
 }
 
-enum p1_err ballotbox_cast(struct ballotbox *bb, struct live *l, struct cast *c) {
-    TRY(ballot_parse(&c->ballot, &l->box->election.group.q, c->json));
-    if (!span_eq(c->ballot.uuid, span_str(l->row.uuid))) return P1_ERR_BALLOT_ELECTION;
-    c->voter = box_voter(l->box, c->ballot.credential);
-    if (!c->voter) return P1_ERR_BALLOT_STRANGER;
-    c->live = l;
-    c->receipt = buf_over(c->receipt_text, sizeof c->receipt_text);
-    c->event = (struct event_row){.type = EVENT_BALLOT, .voter = live_place(l, c->voter)};
-    sha256(c->event.tracker, c->json);
-
+enum p1_err inside_enter(struct ballotbox *bb, struct cast *c) {
     enum p1_err err = P1_ERR_BUSY;
     pthread_mutex_lock(&bb->lock);
     if (!bb->stop && bb->waiting < bb->config.waiting) {
@@ -115,6 +106,18 @@ enum p1_err ballotbox_cast(struct ballotbox *bb, struct live *l, struct cast *c)
     }
     pthread_mutex_unlock(&bb->lock);
     return err;
+}
+
+enum p1_err ballotbox_cast(struct ballotbox *bb, struct live *l, struct cast *c) {
+    TRY(ballot_parse(&c->ballot, &l->box->election.group.q, c->json));
+    if (!span_eq(c->ballot.uuid, span_str(l->row.uuid))) return P1_ERR_BALLOT_ELECTION;
+    c->voter = box_voter(l->box, c->ballot.credential);
+    if (!c->voter) return P1_ERR_BALLOT_STRANGER;
+    c->live = l;
+    c->receipt = buf_over(c->receipt_text, sizeof c->receipt_text);
+    c->event = (struct event_row){.type = EVENT_BALLOT, .voter = live_place(l, c->voter)};
+    sha256(c->event.tracker, c->json);
+    return inside_enter(bb, c);
 }
 
 static void finish(struct ballotbox *bb, struct cast *c) {
@@ -191,7 +194,7 @@ static enum p1_err check(struct ballotbox *bb, struct rows *r, struct cast *c, s
 }
 
 static void answer(struct ballotbox *bb, struct cast *c, struct work *w) {
-    if (c->err == P1_OK || c->err == P1_ERR_BALLOT_TWICE) {
+    if (!c->asks && (c->err == P1_OK || c->err == P1_ERR_BALLOT_TWICE)) {
         pthread_mutex_lock(&bb->lock);
         c->ballots = c->voter->ballots;
         pthread_mutex_unlock(&bb->lock);
@@ -206,7 +209,7 @@ static void verify(struct ballotbox *bb, struct rows *r, struct cast *c, struct 
         answer(bb, c, w);
         return;
     }
-    c->err = check(bb, r, c, w);
+    c->err = c->asks ? inside_check_request(c, w) : check(bb, r, c, w);
     if (c->err != P1_OK) {
         answer(bb, c, w);
         return;

@@ -14,6 +14,7 @@
 
 #include "ballotbox/live.h"
 #include "board/runner.h"
+#include "core/own_data.h"
 
 struct ballotbox;
 
@@ -22,7 +23,8 @@ struct ballotbox_limits {
     unsigned seconds; // that lie between the ones after these
     unsigned most;    // in all
 };
-#define BALLOTBOX_LIMITS ((struct ballotbox_limits){3, 60, 20})
+enum { VOTES_FREE_USUAL = 3, VOTES_WAIT_USUAL = 60, VOTES_MOST_USUAL = 20 };
+#define BALLOTBOX_LIMITS ((struct ballotbox_limits){VOTES_FREE_USUAL, VOTES_WAIT_USUAL, VOTES_MOST_USUAL})
 
 struct ballotbox_config {
     const char *path;            // of the database, which is there and up to date
@@ -77,6 +79,8 @@ struct cast {
     uint8_t receipt_text[RECEIPT_MAX];
 
     // Of the ballot box.
+    int asks; // for own data: it is no ballot
+    struct own_data own;
     struct live *live;
     struct voter *voter;
     struct ballot ballot;
@@ -87,6 +91,20 @@ struct cast {
 // P1_OK: it is on its way, and DONE will be called. Else the answer is here: ERR_BALLOT_..., ERR_JSON..., ERR_BOX_EARLY,
 // ERR_BOX_CLOSED, ERR_BUSY.
 MUST_USE enum p1_err ballotbox_cast(struct ballotbox *bb, struct live *l, struct cast *c);
+
+// ---- what is held about a code ----
+//
+// A request for it (core/own_data.h) goes the way of a ballot, so that it is on the disk as a use of the code before it is answered, and
+// shares the fsync of the ballots that come with it. JSON is the request; in the answer only ERR counts. P1_OK: DONE will be called.
+// ERR_JSON..., ERR_OWN_..., ERR_BUSY. Whether the code is on the roll is said by the same ERR_OWN_SIGNATURE as a wrong signature.
+MUST_USE enum p1_err ballotbox_ask_own_data(struct ballotbox *bb, struct live *l, struct cast *c);
+
+struct voter_state {
+    uint64_t weight;
+    unsigned tries; // new ballots since the last start that the limit has counted, and those in the box before it
+    int is_withdrawn;
+};
+void ballotbox_voter(struct ballotbox *bb, const struct live *l, const struct voter *v, struct voter_state *out);
 
 // ---- the life of a box ----
 

@@ -47,11 +47,17 @@ struct ballotbox {
 };
 
 MUST_USE enum p1_err inside_add(struct ballotbox *bb, struct live *l);
+// In the queue for the verifiers, if so many may wait: ERR_BUSY.
+MUST_USE enum p1_err inside_enter(struct ballotbox *bb, struct cast *c);
 void inside_push(struct queue *q, struct cast *c);
 struct cast *inside_pop(struct queue *q);
 
 // Where a ballot that is in the box stands, and whether a later one counts.
 MUST_USE enum p1_err inside_find(struct rows *r, struct cast *c, int *found);
+
+// A request for own data: is it right? Then, by the writer, it becomes a use of its code.
+MUST_USE enum p1_err inside_check_request(struct cast *c, struct work *w);
+MUST_USE enum p1_err inside_stage_request(struct ballotbox *bb, struct cast *c);
 
 void inside_init_writer(struct ballotbox *bb);
 MUST_USE enum p1_err inside_start_writer(struct ballotbox *bb);

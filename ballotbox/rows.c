@@ -45,7 +45,15 @@ static const char tables[] = "CREATE TABLE box("
                              "  PRIMARY KEY(box, n)"
                              ") STRICT;";
 
-static const char *const steps[] = {tables};
+static const char requests[] = "CREATE TABLE own_data_request("
+                               "  box INTEGER NOT NULL REFERENCES box,"
+                               "  voter INTEGER NOT NULL,"
+                               "  hour INTEGER NOT NULL,"
+                               "  times INTEGER NOT NULL,"
+                               "  PRIMARY KEY(box, voter, hour)"
+                               ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {tables, requests};
 const struct migrations rows_migrations = {"ballotbox", steps, sizeof steps / sizeof *steps};
 
 #define EVENT_COLUMNS "SELECT id, type, hash, at, hour, content, tracker, voter FROM event "
@@ -66,6 +74,8 @@ enum statement {
     SHARES,
     ADD_NOTICE,
     NOTICE,
+    ADD_REQUEST,
+    NEXT_REQUEST,
     STATEMENTS
 };
 
@@ -87,6 +97,10 @@ static const char *const sql[STATEMENTS] = {
     [SHARES] = "SELECT lines FROM share_proofs WHERE box = ?",
     [ADD_NOTICE] = "INSERT INTO notice(box, n, line) VALUES(?, ?, ?)",
     [NOTICE] = "SELECT line FROM notice WHERE box = ? AND n = ?",
+    [ADD_REQUEST] = "INSERT INTO own_data_request(box, voter, hour, times) VALUES(?, ?, ?, 1) "
+                    "ON CONFLICT(box, voter, hour) DO UPDATE SET times = times + 1",
+    [NEXT_REQUEST] = "SELECT hour, times FROM own_data_request WHERE box = ? AND voter = ? AND hour > ? "
+                     "ORDER BY hour LIMIT 1",
 };
 
 struct rows {
@@ -351,6 +365,27 @@ enum p1_err rows_notice(struct rows *r, int64_t box, int64_t n, struct span *lin
     bind_int(s, 2, n);
     TRY(stmt_step(s, found));
     if (*found) *line = column_span(s, 0);
+    return P1_OK;
+}
+
+enum p1_err rows_add_request(struct rows *r, int64_t box, int64_t voter, int64_t hour) {
+    struct stmt *s = begin(r, ADD_REQUEST);
+    bind_int(s, 1, box);
+    bind_int(s, 2, voter);
+    bind_int(s, 3, hour);
+    return stmt_run(s);
+}
+
+enum p1_err rows_next_request(struct rows *r, int64_t box, int64_t voter, int64_t after, int64_t *hour, int64_t *times,
+                              int *found) {
+    struct stmt *s = begin(r, NEXT_REQUEST);
+    bind_int(s, 1, box);
+    bind_int(s, 2, voter);
+    bind_int(s, 3, after);
+    TRY(stmt_step(s, found));
+    if (!*found) return P1_OK;
+    *hour = column_int(s, 0);
+    *times = column_int(s, 1);
     return P1_OK;
 }
 

@@ -68,6 +68,12 @@ MUST_USE enum p1_err rows_add_notice(struct rows *r, int64_t box, int64_t n, str
 // Line N (from 0); *found is 0 if there is none.
 MUST_USE enum p1_err rows_notice(struct rows *r, int64_t box, int64_t n, struct span *line, int *found);
 
+// Own data were asked for with the code of a voter, in this hour: times are counted, and nothing finer is kept.
+MUST_USE enum p1_err rows_add_request(struct rows *r, int64_t box, int64_t voter, int64_t hour);
+// The first hour above AFTER in which they were, and how often.
+MUST_USE enum p1_err rows_next_request(struct rows *r, int64_t box, int64_t voter, int64_t after, int64_t *hour,
+                                       int64_t *times, int *found);
+
 // The bytes of one event in the archive, and before the first one the header of the archive. The span is good until the next call.
 MUST_USE enum p1_err rows_archive_part(struct rows *r, const struct box_row *box, const struct event_row *event,
                                        struct span *out);

@@ -68,6 +68,7 @@ static enum p1_err judge(struct ballotbox *bb, const struct cast *c) {
 // Into the ballot's answer comes why it is not taken; returned is what spoils the whole transaction.
 static enum p1_err stage_cast(struct ballotbox *bb, struct cast *c) {
     int found = 0;
+    if (c->asks) return inside_stage_request(bb, c);
     c->err = judge(bb, c);
     if (c->err != P1_OK) return P1_OK;
     c->event.record[0] = c->json;
@@ -85,7 +86,7 @@ static enum p1_err stage_cast(struct ballotbox *bb, struct cast *c) {
 static void applied(const struct cast *c) {
     struct box *b = c->live->box;
     struct voter *v = c->voter;
-    if (c->err != P1_OK) return;
+    if (c->err != P1_OK || c->asks) return;
     if (!v->ballot) {
         b->counted++;
         b->counted_weight += v->weight;
@@ -133,7 +134,7 @@ static void give_up(struct ballotbox *bb, struct queue *batch, enum p1_err err) 
     db_rollback(rows_db(bb->rows));
     for (size_t i = 0; i < bb->box_count; i++) bb->box[i]->staged_end = 0;
     for (struct cast *c = batch->first; c; c = c->next) {
-        if (c->err == P1_OK) undo_neutral(c);
+        if (c->err == P1_OK && !c->asks) undo_neutral(c);
         c->err = err; // a repetition too: the first one may be of this very transaction
     }
 }

@@ -19,24 +19,33 @@
 
 // ---- plus1 serve ----
 
+enum { LISTED_MAX = 16 };
+
+// The values of an option, with a null behind them.
+static enum p1_exit list_of(const struct args *args, const char *option, const char *list[LISTED_MAX + 1]) {
+    size_t n = 0;
+    for (const char *value; (value = args_nth(args, option, n)); n++) {
+        if (n == LISTED_MAX) return refuse(P1_EXIT_USAGE, "%s can be given %d times", option, LISTED_MAX);
+        list[n] = value;
+    }
+    list[n] = NULL;
+    return P1_EXIT_DONE;
+}
+
 static enum p1_exit serve(const struct args *args) {
     unsigned long port = 8080, ops_port = 8081;
-    const char *address = args_get(args, "--listen");
-    enum { PROXIES_MAX = 16 };
-    const char *proxies[PROXIES_MAX + 1] = {NULL};
-    size_t n = 0;
+    const char *address = args_get(args, "--listen"), *proxies[LISTED_MAX + 1], *set[LISTED_MAX + 1];
     enum p1_exit e = args_number(args, "--port", 0, 65535, &port);
     if (e == P1_EXIT_DONE) e = args_number(args, "--ops-port", 0, 65535, &ops_port);
-    for (const char *p; (p = args_nth(args, "--proxy", n)); n++) {
-        if (n == PROXIES_MAX) return refuse(P1_EXIT_USAGE, "at most %d proxies can be named", PROXIES_MAX);
-        proxies[n] = p;
-    }
+    if (e == P1_EXIT_DONE) e = list_of(args, "--proxy", proxies);
+    if (e == P1_EXIT_DONE) e = list_of(args, "--set", set);
+    if (e != P1_EXIT_DONE) return e;
     const struct server_options o = {.data = args_get(args, "--data"),
                                      .address = address ? address : "127.0.0.1",
                                      .port = (unsigned)port,
                                      .ops_port = (unsigned)ops_port,
-                                     .proxies = proxies};
-    if (e != P1_EXIT_DONE) return e;
+                                     .proxies = proxies,
+                                     .set = set};
     if (args_get(args, "--demo")) return demo_serve(o.data ? o.data : DEMO_FOLDER, &o);
     return o.data ? server_run(&o)
                   : refuse(P1_EXIT_USAGE, "--data must be given: where does the server keep everything?");
@@ -45,11 +54,14 @@ static enum p1_exit serve(const struct args *args) {
 const struct command command_serve = {
     "serve",
     "",
-    "--data=DIR --listen=ADDRESS --port=8080 --ops-port=8081 --proxy*=ADDRESS --demo",
+    "--data=DIR --listen=ADDRESS --port=8080 --ops-port=8081 --proxy*=ADDRESS --set*=NAME=NUMBER --demo",
     "Runs the municipality's server, until Ctrl-C or SIGTERM.\n"
     "All that it keeps is in DIR. A proxy before it does TLS; --proxy names its address or network, whose "
     "X-Forwarded-For is believed.\n"
     "For the operator, /readyz and /metrics are on the second port, on this computer only.\n"
+    "--set changes a limit: votes-free=3 ballots of a code are taken at once, then one every votes-wait=60 seconds, "
+    "votes-most=20 in all;\n"
+    "failures=300 within an hour silence an address.\n"
     "--demo shows five municipalities with synthetic residents, made in the folder DIR (or demo).",
     "plus1 serve --data /var/lib/plus1",
     serve};

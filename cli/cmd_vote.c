@@ -36,27 +36,31 @@ struct voter *voter_by_code(const struct box *box, struct code *code, struct sca
     return voter;
 }
 
+enum p1_exit code_use(const struct box *box, const char *typed, struct scalar *x, struct elem_text *credential,
+                      struct work *w) {
+    struct code code;
+    if (code_read(&code, span_str(typed)) != P1_OK)
+        return refuse(P1_EXIT_REFUSED, "\"%s\": %s", typed, p1_err_text(P1_ERR_CODE_FORM));
+    enum p1_exit result = voter_by_code(box, &code, x, credential, w) ? P1_EXIT_DONE : unknown_code(&code);
+    if (result != P1_EXIT_DONE) sodium_memzero(x, sizeof *x);
+    sodium_memzero(&code, sizeof code);
+    return result;
+}
+
 enum p1_exit ballot_make(const struct box *box, const char *typed, const uint8_t *choices, const uint8_t seed[32],
                          struct buf *out, char code64[P1_HASH64], struct work *w) {
     const struct election *e = &box->election;
-    struct code code;
     struct scalar x;
     struct elem_text credential;
     uint8_t random[32];
-    if (code_read(&code, span_str(typed)) != P1_OK)
-        return refuse(P1_EXIT_REFUSED, "\"%s\": %s", typed, p1_err_text(P1_ERR_CODE_FORM));
-    enum p1_exit result = P1_EXIT_DONE;
-    if (!voter_by_code(box, &code, &x, &credential, w)) {
-        result = unknown_code(&code);
-    } else {
-        randombytes_buf(random, sizeof random);
-        enum p1_err err = ballot_make_unsigned_ct(e, elem_span(&credential), choices, seed, out, w);
-        if (err == P1_OK) err = ballot_sign_ct(e, &x, random, code64, out, w);
-        if (err != P1_OK) result = refuse(P1_EXIT_REFUSED, "%s", p1_err_text(err));
-    }
+    enum p1_exit result = code_use(box, typed, &x, &credential, w);
+    if (result != P1_EXIT_DONE) return result;
+    randombytes_buf(random, sizeof random);
+    enum p1_err err = ballot_make_unsigned_ct(e, elem_span(&credential), choices, seed, out, w);
+    if (err == P1_OK) err = ballot_sign_ct(e, &x, random, code64, out, w);
+    if (err != P1_OK) result = refuse(P1_EXIT_REFUSED, "%s", p1_err_text(err));
     sodium_memzero(random, sizeof random);
     sodium_memzero(&x, sizeof x);
-    sodium_memzero(&code, sizeof code);
     return result;
 }
 

@@ -17,4 +17,8 @@ MUST_USE enum p1_exit ballot_make(const struct box *box, const char *typed, cons
 MUST_USE struct voter *voter_by_code(const struct box *box, struct code *code, struct scalar *x,
                                      struct elem_text *credential, struct work *w);
 
+// The secret of a code that somebody typed, and its credential, which is on the roll of this box; wipe X. Says what is wrong.
+MUST_USE enum p1_exit code_use(const struct box *box, const char *typed, struct scalar *x, struct elem_text *credential,
+                               struct work *w);
+
 #endif

@@ -15,7 +15,7 @@ extern const struct command command_credentials_make;
 extern const struct command command_letters;
 extern const struct command command_trustee_key, command_trustee_certificate, command_trustee_polynomial,
     command_trustee_route, command_trustee_accept, command_trustee_assemble, command_trustee_decrypt;
-extern const struct command command_vote;
+extern const struct command command_vote, command_own_data;
 extern const struct command command_registrar_key, command_registrar_withdraw, command_registrar_neutral,
     command_registrar_extend, command_box_notice;
 extern const struct command command_box_add, command_box_close, command_box_tally, command_box_share,

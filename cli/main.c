@@ -30,6 +30,7 @@ static const struct command *const commands[] = {
     &command_trustee_assemble,
     &command_trustee_decrypt,
     &command_vote,
+    &command_own_data,
     &command_registrar_key,
     &command_registrar_withdraw,
     &command_registrar_neutral,

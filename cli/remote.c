@@ -226,3 +226,13 @@ enum p1_exit remote_cast(const struct remote *r, const struct boxfile *f, struct
     free(url);
     return e;
 }
+
+enum p1_exit remote_ask(const struct remote *r, const char *what, struct span body, char **text, size_t *n) {
+    struct answer a;
+    char *url = path_join(r->base, "v1/elections/%s/%s", r->uuid, what);
+    request(url, &body, &a);
+    free(url);
+    *text = a.text;
+    *n = a.n;
+    return a.status == 200 ? P1_EXIT_DONE : say_problem(r, &a);
+}

@@ -25,4 +25,7 @@ MUST_USE enum p1_exit remote_check_paper(const struct remote *r, const struct bo
 MUST_USE enum p1_exit remote_cast(const struct remote *r, const struct boxfile *f, struct span ballot,
                                   const char *receipt);
 
+// Posts BODY to .../elections/UUID/WHAT; *text, the answer, is to be freed. Says what is wrong.
+MUST_USE enum p1_exit remote_ask(const struct remote *r, const char *what, struct span body, char **text, size_t *n);
+
 #endif

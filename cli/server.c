@@ -17,6 +17,7 @@
 
 #include "cli/experiments.h"
 #include "cli/files.h"
+#include "cli/settings.h"
 #include "cli/text.h"
 #include "platform/clock.h"
 #include "platform/log.h"
@@ -36,6 +37,7 @@ struct server {
     int lock;
     struct clock_watch watch;
     _Atomic int64_t warned; // second of the last warning about the clock
+    struct settings settings;
     void *state[EXPERIMENTS_MAX];
     size_t started;
     struct http *http, *ops;
@@ -166,15 +168,16 @@ static enum p1_exit open_database(const struct server *s) {
 // ---- start and stop ----
 
 static enum p1_exit start_experiments(struct server *s) {
-    const struct experiment_env env = {.folder = s->o->data,
-                                       .database = s->database,
-                                       .receipt_seed = s->seed,
-                                       .threads = s->o->threads,
-                                       .now = box_now,
-                                       .now_arg = s};
+    struct experiment_env env = {.folder = s->o->data,
+                                 .database = s->database,
+                                 .receipt_seed = s->seed,
+                                 .threads = s->o->threads,
+                                 .now = box_now,
+                                 .now_arg = s};
     for (; s->started < experiment_count; s->started++) {
         char why[256] = "";
         const struct experiment *x = experiments[s->started];
+        env.settings = s->settings.value[s->started];
         enum p1_err err = x->start(&s->state[s->started], &env, why);
         if (err == P1_OK) continue;
         x->stop(s->state[s->started]);
@@ -215,7 +218,8 @@ static enum p1_exit listen_control(struct server *s) {
 }
 
 static enum p1_exit start(struct server *s) {
-    enum p1_exit e = take_folder(s);
+    enum p1_exit e = settings_read(&s->settings, s->o->set);
+    if (e == P1_EXIT_DONE) e = take_folder(s);
     if (e == P1_EXIT_DONE) e = server_seed(s->o->data, s->seed);
     if (e == P1_EXIT_DONE) e = time_disk(s);
     if (e == P1_EXIT_DONE) e = open_database(s);

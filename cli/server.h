@@ -19,6 +19,7 @@ struct server_options {
     unsigned port, ops_port;
     unsigned threads;
     const char *const *proxies; // null-terminated, or null
+    const char *const *set;     // settings of experiments, "NAME=NUMBER"; null-terminated, or null
     // Called once it takes requests, if not null; a refusal stops the server.
     enum p1_exit (*ready)(void *arg, unsigned port);
     void *ready_arg;

@@ -10,6 +10,14 @@
 #include "platform/http.h"
 #include "store/db.h"
 
+// A number that the operator may set at the start.
+struct experiment_setting {
+    const char *name, *means;
+    unsigned least, usual, most;
+};
+
+enum { EXPERIMENT_SETTINGS_MAX = 8 };
+
 // What the platform gives to each.
 struct experiment_env {
     const char *folder; // for files that come and go
@@ -18,6 +26,7 @@ struct experiment_env {
     unsigned threads;            // for long work; 0: one for each core
     uint64_t (*now)(void *arg);  // Unix seconds, by which things begin and end
     void *now_arg;
+    const unsigned *settings; // in the order of the experiment's own table
 };
 
 struct experiment {
@@ -26,6 +35,8 @@ struct experiment {
     const struct http_route *routes;
     size_t route_count;
     const struct control_verb *verbs; // ended by a null name
+    const struct experiment_setting *settings;
+    size_t setting_count;
     // *STATE is what routes and verbs get. WHY has room for a sentence, if it is refused.
     MUST_USE enum p1_err (*start)(void **state, const struct experiment_env *env, char why[256]);
     void (*stop)(void *state); // finishes what is on its way

@@ -252,7 +252,7 @@ static int number(struct http_request *r, const char *name, uint64_t most, uint6
     return 0;
 }
 
-static void write_event(struct buf *b, const struct event_row *e) {
+void stem_write_event(struct buf *b, const struct event_row *e) {
     buf_str(b, "{\"height\":");
     buf_u64(b, e->height);
     buf_str(b, ",\"type\":\"");
@@ -289,7 +289,7 @@ void stem_events(struct http_request *r, void *arg) {
         err = rows_event(rows, l->row.id, height, &e, &found);
         if (err != P1_OK || !found) break;
         if (n) buf_char(&b, ',');
-        write_event(&b, &e);
+        stem_write_event(&b, &e);
     }
     ballotbox_rows_back(s->ballotbox, rows);
     buf_str(&b, "]");
@@ -331,7 +331,7 @@ void stem_ballot(struct http_request *r, void *arg) {
     int has_later = 0;
     if (find_ballot(r, a.rows, a.l, &ballot, &later, &has_later)) {
         struct buf b = page(2 * EVENT_ROOM);
-        write_event(&b, &ballot);
+        stem_write_event(&b, &ballot);
         b.n--; // goes on
         buf_str(&b, has_later ? ",\"counts\":false" : ",\"counts\":true");
         if (has_later) field(&b, "replacedBy", later.height);

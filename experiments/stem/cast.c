@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "experiments/stem/inside.h"
 #include "platform/metrics.h"
@@ -51,9 +52,13 @@ static const struct {
     {P1_ERR_DB, 500, "internal-error", "Something went wrong"},
     {P1_ERR_DB_FULL, 507, "disk-full", "Nothing can be stored now"},
     {P1_ERR_MEMORY, 503, "busy", "Very busy"},
+    {P1_ERR_OWN_SIGNATURE, 403, "not-signed", "Not signed with a code of this vote"},
+    {P1_ERR_OWN_HOUR, 400, "wrong-hour", "Not of this hour"},
 };
 
-void stem_problem(struct http_request *r, enum p1_err err) {
+void stem_problem(struct http_request *r, enum p1_err err) { stem_problem_of(r, err, "Not a right ballot"); }
+
+void stem_problem_of(struct http_request *r, enum p1_err err, const char *title) {
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
         if (problems[i].err != err) continue;
         if (problems[i].status == 503) http_set(r, "Retry-After", "5");
@@ -65,7 +70,47 @@ void stem_problem(struct http_request *r, enum p1_err err) {
     size_t n = 0;
     for (name += 4; *name && n + 1 < sizeof code; name++) code[n++] = (char)(*name == '_' ? '-' : *name | 0x20);
     code[n] = 0;
-    http_problem(r, 400, code, "Not a right ballot", p1_err_text(err));
+    http_problem(r, 400, code, title, p1_err_text(err));
+}
+
+// ---- who is held off ----
+
+static int64_t now_s(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec;
+}
+
+void stem_failed(struct http_request *r, struct stem_state *s) {
+    struct address from;
+    if (address_parse(&from, span_str(http_client(r)))) failures_add(s->failures, &from, now_s());
+}
+
+int stem_held_off(struct http_request *r, struct stem_state *s) {
+    struct address from;
+    char text[16], detail[200];
+    unsigned wait = 0;
+    if (address_parse(&from, span_str(http_client(r)))) wait = failures_wait(s->failures, &from, now_s());
+    if (!wait) return 0;
+    (void)snprintf(text, sizeof text, "%u", wait);
+    (void)snprintf(detail, sizeof detail,
+                   "Too much that was not right came from this network within an hour. Please try again in %u seconds.",
+                   wait);
+    http_set(r, "Retry-After", text);
+    http_problem(r, 429, "too-many-failures", "Please wait", detail);
+    return 1;
+}
+
+// What nobody who means well sends often. What came too early, too late, too often or twice, and what is our fault, is none.
+static int is_failure(enum p1_err err) {
+    static const enum p1_err none[] = {
+        P1_OK,       P1_ERR_BALLOT_TWICE, P1_ERR_BOX_EARLY, P1_ERR_BOX_CLOSED, P1_ERR_LIMIT_WAIT, P1_ERR_LIMIT_ALL,
+        P1_ERR_BUSY, P1_ERR_MEMORY,       P1_ERR_DB,        P1_ERR_DB_FULL,
+    };
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        if (none[i] == err) return 0;
+    }
+    return 1;
 }
 
 // ---- a ballot on its way ----
@@ -73,6 +118,7 @@ void stem_problem(struct http_request *r, enum p1_err err) {
 struct way {
     struct cast cast;
     struct http_request *request;
+    struct stem_state *s;
 };
 
 static void answer(struct way *way) {
@@ -110,6 +156,7 @@ static void done(struct cast *c) {
     int failed = c->err == P1_ERR_DB || c->err == P1_ERR_DB_FULL || c->err == P1_ERR_MEMORY || c->err == P1_ERR_BUSY;
     int outcome = c->err == P1_OK ? 0 : c->err == P1_ERR_BALLOT_TWICE ? 1 : failed ? 3 : 2;
     metric_add(&metrics[outcome], 1);
+    if (is_failure(c->err)) stem_failed(way->request, way->s);
     if (outcome < 2)
         answer(way);
     else
@@ -121,13 +168,14 @@ void stem_cast(struct http_request *r, void *arg) {
     struct stem_state *s = arg;
     metrics_register(metrics, sizeof metrics / sizeof *metrics);
     struct live *l = stem_election(r, s);
-    if (!l) return;
+    if (!l || stem_held_off(r, s)) return;
     struct way *way = calloc(1, sizeof *way);
     if (!way) {
         stem_problem(r, P1_ERR_MEMORY);
         return;
     }
     way->request = r;
+    way->s = s;
     way->cast = (struct cast){.json = http_body(r), .done = done, .arg = way};
     http_later(r); // before anybody can answer
     enum p1_err err = ballotbox_cast(s->ballotbox, l, &way->cast);

@@ -7,10 +7,12 @@
 
 #include "ballotbox/ballotbox.h"
 #include "experiments/stem/stem.h"
+#include "platform/failures.h"
 
 struct stem_state {
     const char *folder;
     struct ballotbox *ballotbox;
+    struct failures *failures;
 };
 
 // The election that a path names; answers 404 and gives null if there is none.
@@ -19,8 +21,16 @@ struct live *stem_election(struct http_request *r, struct stem_state *s);
 // A connection for reading; answers 503 and gives null if there is none.
 struct rows *stem_rows(struct http_request *r, struct stem_state *s);
 
+// Failures of the address that a request came from. Held off is who failed too often: that is answered.
+void stem_failed(struct http_request *r, struct stem_state *s);
+int stem_held_off(struct http_request *r, struct stem_state *s);
+
 // An error as a problem; the database's become 500 without details.
 void stem_problem(struct http_request *r, enum p1_err err);
+// The same; TITLE is for errors of form.
+void stem_problem_of(struct http_request *r, enum p1_err err, const char *title);
+
+void stem_write_event(struct buf *b, const struct event_row *e);
 
 const char *stage_name(enum box_stage stage); // "open", ...
 
@@ -44,6 +54,7 @@ void stem_events(struct http_request *r, void *arg);
 void stem_ballot(struct http_request *r, void *arg);
 void stem_ballot_content(struct http_request *r, void *arg);
 void stem_archive(struct http_request *r, void *arg);
+void stem_own_data(struct http_request *r, void *arg);
 void stem_cast(struct http_request *r, void *arg);
 
 extern const struct control_verb stem_verbs[];

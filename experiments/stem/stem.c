@@ -35,6 +35,24 @@ static const struct http_route routes[] = {
      .body_max = BALLOT_MAX,
      .body_type = MEDIA_JSON,
      .type = MEDIA_JSON},
+    {.method = "POST",
+     .path = ELECTION "/own-data",
+     .handle = stem_own_data,
+     .body_max = P1_OWN_DATA_TEXT,
+     .body_type = MEDIA_JSON,
+     .type = MEDIA_JSON},
+};
+
+// ---- settings ----
+
+enum setting { VOTES_FREE, VOTES_WAIT, VOTES_MOST, FAILURES, SETTINGS };
+
+static const struct experiment_setting settings[SETTINGS] = {
+    [VOTES_FREE] = {"votes-free", "ballots of one code that are taken at once", 1, VOTES_FREE_USUAL, 65000},
+    [VOTES_WAIT] = {"votes-wait", "seconds between the ballots after these", 0, VOTES_WAIT_USUAL, 86400},
+    [VOTES_MOST] = {"votes-most", "ballots of one code in all", 1, VOTES_MOST_USUAL, 65000},
+    [FAILURES] = {"failures", "wrong ballots and requests an hour after which an address waits; 0: never", 0, 300,
+                  1000000},
 };
 
 // ---- what its handlers share ----
@@ -68,17 +86,20 @@ static void said(void *arg, const char *what, const char *uuid, const char *why)
 
 static enum p1_err start(void **state, const struct experiment_env *env, char why[256]) {
     struct stem_state *s = calloc(1, sizeof *s);
-    const struct ballotbox_config config = {.path = env->database,
-                                            .receipt_seed = env->receipt_seed,
-                                            .threads = env->threads,
-                                            .waiting = WAITING,
-                                            .limits = BALLOTBOX_LIMITS,
-                                            .now = env->now,
-                                            .said = said,
-                                            .arg = env->now_arg};
+    const struct ballotbox_config config = {
+        .path = env->database,
+        .receipt_seed = env->receipt_seed,
+        .threads = env->threads,
+        .waiting = WAITING,
+        .limits = {env->settings[VOTES_FREE], env->settings[VOTES_WAIT], env->settings[VOTES_MOST]},
+        .now = env->now,
+        .said = said,
+        .arg = env->now_arg};
     *state = s;
     if (!s) return P1_ERR_MEMORY;
     s->folder = env->folder;
+    s->failures = failures_new(env->settings[FAILURES]);
+    if (!s->failures) return P1_ERR_MEMORY;
     enum p1_err err = ballotbox_open(&s->ballotbox, &config);
     if (err != P1_OK) (void)snprintf(why, 256, "%s %s", p1_err_text(err), ballotbox_why(s->ballotbox));
     return err;
@@ -87,6 +108,7 @@ static enum p1_err start(void **state, const struct experiment_env *env, char wh
 static void stop(void *state) {
     struct stem_state *s = state;
     if (s) ballotbox_close(s->ballotbox);
+    if (s) failures_free(s->failures);
     free(s);
 }
 
@@ -96,6 +118,8 @@ const struct experiment stem = {
     .routes = routes,
     .route_count = sizeof routes / sizeof *routes,
     .verbs = stem_verbs,
+    .settings = settings,
+    .setting_count = SETTINGS,
     .start = start,
     .stop = stop,
 };

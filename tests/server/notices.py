@@ -65,6 +65,8 @@ def withdrawals(server, election):
     status, said = server.cast(election, neutral)
     same("the neutral ballot is taken, whatever the limit", (201, 4), (status, said["ballots"]))
     same("the neutral ballot again", 200, server.cast(election, neutral)[0])
+    said = run("plus1", "own-data", "--url", f"{server.url}/s/{election.uuid}#{code['v1']}", cwd=folder, words="This code was withdrawn.")
+    ensure(said.count('"type":"withdraw"') == 1 and said.count('"type":"neutral"') == 1, f"who had the code sees the notices: {said}")
     same("a ballot after it", (403, "code-withdrawn"), kind(server.cast(election, election.ballot("v1", "Bankjes"))))
     same("others vote on", 201, server.cast(election, election.ballot("v2", "Bankjes"))[0])
 
