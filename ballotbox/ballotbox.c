@@ -49,6 +49,7 @@ void ballotbox_state(struct ballotbox *bb, const struct live *l, struct live_sta
                                .ballots = b->ballots,
                                .height = b->chain.height,
                                .bytes = b->chain.at,
+                               .key_lost = l->key_lost,
                                .notices = l->notice_count};
     memcpy(out->tip, b->chain.tip, 32);
     pthread_mutex_unlock(&bb->lock);
@@ -109,6 +110,7 @@ enum p1_err inside_enter(struct ballotbox *bb, struct cast *c) {
 }
 
 enum p1_err ballotbox_cast(struct ballotbox *bb, struct live *l, struct cast *c) {
+    if (l->key_lost) return P1_ERR_RECEIPT_KEY;
     TRY(ballot_parse(&c->ballot, &l->box->election.group.q, c->json));
     if (!span_eq(c->ballot.uuid, span_str(l->row.uuid))) return P1_ERR_BALLOT_ELECTION;
     c->voter = box_voter(l->box, c->ballot.credential);
@@ -253,6 +255,8 @@ static enum p1_err load_boxes(struct ballotbox *bb, struct rows *r, struct work 
         if (err == P1_OK) err = inside_add(bb, l);
         if (err != P1_OK) live_free(l);
         TRY(err);
+        if (l->key_lost && bb->config.said)
+            bb->config.said(bb->config.arg, "not opened", l->row.uuid, p1_err_text(P1_ERR_RECEIPT_KEY));
     }
 }
 

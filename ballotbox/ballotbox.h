@@ -32,8 +32,9 @@ struct ballotbox_config {
     unsigned threads;            // verifiers; 0: one for each core
     unsigned waiting;            // ballots that may wait; more are refused
     struct ballotbox_limits limits;
+    size_t ballot_max; // bytes that a ballot may have: a paper whose ballots can have more is not taken. 0: any
     uint64_t (*now)(void *arg); // Unix seconds by which boxes open and close
-    // One thing happened, for the log: "opened", "closed", "commit failed". Called on any thread.
+    // One thing happened, for the log: "closed", "commit failed", "not opened". Called on any thread.
     void (*said)(void *arg, const char *what, const char *uuid, const char *why);
     void *arg;
 };
@@ -52,6 +53,7 @@ struct live_state {
     enum box_stage stage;
     uint64_t opens, closes, voters, voted, ballots, height; // height: of the next event
     size_t bytes;                                           // of the archive
+    int key_lost;                                           // ERR_RECEIPT_KEY
     uint8_t tip[32];
     int64_t notices;
 };

@@ -96,6 +96,7 @@ static enum p1_err add(struct ballotbox *bb, struct box_row *row, const struct b
     if (err == P1_OK) err = store_box(bb, row, judged, archive, notices);
     // From the rows as they are now, so that what could not be served later is not taken.
     if (err == P1_OK) err = live_load(&l, bb->rows, row, bb->config.receipt_seed, bb->work);
+    if (err == P1_OK && l->key_lost) err = P1_ERR_RECEIPT_KEY;
     if (err == P1_OK) err = db_commit(rows_db(bb->rows));
     if (err == P1_OK) err = inside_add(bb, l);
     if (err == P1_OK) return P1_OK;
@@ -113,6 +114,8 @@ enum p1_err ballotbox_add(struct ballotbox *bb, const char *municipality, struct
     box_init(judged);
     enum p1_err err = judge(judged, archive, bundle, notices, (struct span){0}, r);
     if (err == P1_OK && judged->stage == BOX_NEW) err = P1_ERR_ARCHIVE_NOT;
+    if (err == P1_OK && bb->config.ballot_max && ballot_size_max(&judged->election) > bb->config.ballot_max)
+        err = P1_ERR_BALLOT_LARGE;
     if (err == P1_OK && bundle.n) err = bundle_parse(bundle, &terms);
     if (err == P1_OK) {
         name(row.uuid, sizeof row.uuid, judged->election.uuid);

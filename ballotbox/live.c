@@ -161,6 +161,7 @@ static enum p1_err load(struct live *l, struct rows *r, const uint8_t receipt_se
     TRY(load_notices(l, r, w));
     receipt_scalar(&l->box->election.group, receipt_seed, &l->receipt);
     receipt_key_public(&l->box->election.group, receipt_seed, &l->receipt_key, w);
+    l->key_lost = l->terms.receipt_key.n && !span_eq(l->terms.receipt_key, elem_span(&l->receipt_key));
     return P1_OK;
 }
 

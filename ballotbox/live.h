@@ -22,6 +22,7 @@ struct live {
     uint64_t opens, closes; // Unix seconds; 0: not announced. An extension is in it
     struct scalar receipt;  // signs receipts
     struct elem_text receipt_key;
+    int key_lost; // it is not the one that was frozen: no ballots are taken
 
     uint16_t *tries;  // of each voter: new ballots with a valid signature
     uint32_t *minute; // when the last of them came

@@ -235,11 +235,11 @@ static enum p1_exit start(struct server *s) {
 static void stop(struct server *s) {
     if (s->http) http_stop(s->http, GRACE_MS);
     if (s->control) control_stop(s->control);
+    if (s->ops) http_stop(s->ops, 0); // before those whom its checks ask
     while (s->started) {
         s->started--;
         experiments[s->started]->stop(s->state[s->started]);
     }
-    if (s->ops) http_stop(s->ops, 0);
     if (s->lock >= 0) close(s->lock);
     sodium_memzero(s->seed, sizeof s->seed);
     free(s->database);

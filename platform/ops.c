@@ -89,6 +89,16 @@ enum ops_state ops_log(void) {
     return worst;
 }
 
+void ops_say(FILE *out) {
+    pthread_mutex_lock(&all.lock);
+    for (size_t i = 0; i < all.n; i++) {
+        char why[160] = "";
+        enum ops_state state = all.check[i].check(all.check[i].arg, why);
+        if (state != OPS_OK) (void)fprintf(out, "%s: %s\n", state == OPS_FAILED ? "FAILED" : "WARNING", why);
+    }
+    pthread_mutex_unlock(&all.lock);
+}
+
 // ---- pages ----
 
 static void healthz(struct http_request *r, void *arg) {

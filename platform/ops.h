@@ -6,6 +6,8 @@
 #ifndef P1_OPS_H
 #define P1_OPS_H
 
+#include <stdio.h>
+
 #include "platform/clock.h"
 #include "platform/http.h"
 
@@ -24,6 +26,9 @@ enum ops_state ops_text(char **text, size_t *n);
 
 // A line in the log for each check that is not OPS_OK, at the start; the worst is returned.
 enum ops_state ops_log(void);
+
+// The same for a person.
+void ops_say(FILE *out);
 
 extern const struct http_table ops_public; // /healthz
 

@@ -42,6 +42,7 @@ static const struct {
 } problems[] = {
     {P1_ERR_BOX_EARLY, 409, "voting-not-begun", "Voting has not begun"},
     {P1_ERR_BOX_CLOSED, 409, "voting-ended", "Voting has ended"},
+    {P1_ERR_RECEIPT_KEY, 503, "key-missing", "Voting is not possible now"},
     {P1_ERR_BUSY, 503, "busy", "Very busy"},
     {P1_ERR_LIMIT_WAIT, 429, "wait-a-minute", "Please wait a minute"},
     {P1_ERR_LIMIT_ALL, 403, "no-more-votes", "This code has voted as often as it can"},
@@ -104,8 +105,8 @@ int stem_held_off(struct http_request *r, struct stem_state *s) {
 // What nobody who means well sends often. What came too early, too late, too often or twice, and what is our fault, is none.
 static int is_failure(enum p1_err err) {
     static const enum p1_err none[] = {
-        P1_OK,       P1_ERR_BALLOT_TWICE, P1_ERR_BOX_EARLY, P1_ERR_BOX_CLOSED, P1_ERR_LIMIT_WAIT, P1_ERR_LIMIT_ALL,
-        P1_ERR_BUSY, P1_ERR_MEMORY,       P1_ERR_DB,        P1_ERR_DB_FULL,
+        P1_OK,       P1_ERR_BALLOT_TWICE, P1_ERR_BOX_EARLY, P1_ERR_BOX_CLOSED, P1_ERR_LIMIT_WAIT,  P1_ERR_LIMIT_ALL,
+        P1_ERR_BUSY, P1_ERR_MEMORY,       P1_ERR_DB,        P1_ERR_DB_FULL,    P1_ERR_RECEIPT_KEY,
     };
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         if (none[i] == err) return 0;

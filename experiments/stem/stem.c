@@ -8,6 +8,7 @@
 
 #include "experiments/stem/inside.h"
 #include "platform/log.h"
+#include "platform/ops.h"
 
 enum { BALLOT_MAX = 1 << 20, WAITING = 2000 };
 
@@ -78,10 +79,24 @@ const char *stage_name(enum box_stage stage) {
 
 static void said(void *arg, const char *what, const char *uuid, const char *why) {
     (void)arg;
-    if (*why)
+    if (*why && *uuid)
+        log_line(LOG_ERROR, what, "election", uuid, "why", why);
+    else if (*why)
         log_line(LOG_ERROR, what, "why", why);
     else
         log_line(LOG_INFO, what, "election", uuid);
+}
+
+// Does the server have the key of each vote?
+static enum ops_state keys_there(void *arg, char why[160]) {
+    const struct stem_state *s = arg;
+    struct live *l = NULL;
+    unsigned lost = 0;
+    while ((l = ballotbox_next(s->ballotbox, l))) lost += l->key_lost != 0;
+    if (!lost) return OPS_OK;
+    (void)snprintf(why, 160, "%u of the votes are not open: receipt.seed is not the one that was frozen with them.",
+                   lost);
+    return OPS_WARNING;
 }
 
 static enum p1_err start(void **state, const struct experiment_env *env, char why[256]) {
@@ -92,6 +107,7 @@ static enum p1_err start(void **state, const struct experiment_env *env, char wh
         .threads = env->threads,
         .waiting = WAITING,
         .limits = {env->settings[VOTES_FREE], env->settings[VOTES_WAIT], env->settings[VOTES_MOST]},
+        .ballot_max = BALLOT_MAX,
         .now = env->now,
         .said = said,
         .arg = env->now_arg};
@@ -102,6 +118,7 @@ static enum p1_err start(void **state, const struct experiment_env *env, char wh
     if (!s->failures) return P1_ERR_MEMORY;
     enum p1_err err = ballotbox_open(&s->ballotbox, &config);
     if (err != P1_OK) (void)snprintf(why, 256, "%s %s", p1_err_text(err), ballotbox_why(s->ballotbox));
+    if (err == P1_OK) ops_register("receipt-keys", keys_there, s);
     return err;
 }
 

@@ -20,6 +20,7 @@
 
 #include "board/pool.h"
 #include "experiments/stem/inside.h"
+#include "platform/ops.h"
 #include "store/archive.h"
 
 enum { DONE = 0, REFUSED = 1, UNREADABLE = 2, USAGE = 3 };
@@ -90,6 +91,7 @@ static void say_status(struct stem_state *s, const struct live *l, FILE *out) {
     struct live_state at;
     ballotbox_state(s->ballotbox, l, &at);
     fprintf(out, "%s (%s): %s\n", l->row.municipality, l->row.uuid, stage_name(at.stage));
+    if (at.key_lost) fprintf(out, "  NOT OPEN %s\n", p1_err_text(P1_ERR_RECEIPT_KEY));
     say_time(out, "opens   ", at.opens);
     say_time(out, "closes  ", at.closes);
     fprintf(out, "  voters   %10llu\n  voted    %10llu  (%.1f %%)\n  ballots  %10llu\n  notices  %10lld\n",
@@ -105,9 +107,10 @@ static int verb_status(void *arg, int argc, char **argv, FILE *out) {
         l = box_named(s, argv[0], out);
         if (!l) return REFUSED;
         say_status(s, l, out);
-        return DONE;
+    } else {
+        while ((l = ballotbox_next(s->ballotbox, l))) say_status(s, l, out);
     }
-    while ((l = ballotbox_next(s->ballotbox, l))) say_status(s, l, out);
+    ops_say(out);
     return DONE;
 }
 

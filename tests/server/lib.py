@@ -38,12 +38,12 @@ def run(*command, cwd, code=0, words=""):
 class Election:
     """One question, VOTERS voters, one trustee, frozen with the receipt key of the server's data folder."""
 
-    def __init__(self, folder, voters, opens="2026-01-01T00:00:00Z", closes="2099-12-31T00:00:00Z", create=()):
+    def __init__(self, folder, voters, opens="2026-01-01T00:00:00Z", closes="2099-12-31T00:00:00Z", create=(), questions=None):
         self.folder = folder
         self.voters = [f"v{i}" for i in range(1, voters + 1)]
         run("plus1", "server", "key", "--data", "data", "--out", "receipts.public", cwd=folder)
-        run("plus1", "election", "paper", "--name", "Plein", "--description", "", "--question", "Wat?", "--answer", "Bomen",
-            "--answer", "Bankjes", "--blank", "--min", 1, "--max", 1, "--out", "paper.json", cwd=folder)
+        questions = questions or ("--question", "Wat?", "--answer", "Bomen", "--answer", "Bankjes", "--blank", "--min", 1, "--max", 1)
+        run("plus1", "election", "paper", "--name", "Plein", "--description", "", *questions, "--out", "paper.json", cwd=folder)
         run("plus1", "election", "draft", "--paper", "paper.json", "--out", "draft.json", cwd=folder)
         self.uuid = json.loads((folder / "draft.json").read_text())["uuid"]
         (folder / "roll.csv").write_text("id\n" + "".join(f"{v}\n" for v in self.voters))
