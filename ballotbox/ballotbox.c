@@ -122,8 +122,23 @@ enum p1_err ballotbox_cast(struct ballotbox *bb, struct live *l, struct cast *c)
     return inside_enter(bb, c);
 }
 
+// Was this ballot counted already, for somebody who sent the same one and has no answer yet? With LOCK held.
+static int has_twin(const struct ballotbox *bb, const struct cast *c) {
+    const struct cast *x = bb->counted[c->event.tracker[0]];
+    while (x && (x->live != c->live || memcmp(x->event.tracker, c->event.tracker, 32) != 0)) x = x->counted;
+    return x != NULL;
+}
+
+static void forget_counted(struct ballotbox *bb, struct cast *c) {
+    struct cast **at = &bb->counted[c->event.tracker[0]];
+    if (!c->is_counted) return;
+    while (*at != c) at = &(*at)->counted;
+    *at = c->counted;
+}
+
 static void finish(struct ballotbox *bb, struct cast *c) {
     pthread_mutex_lock(&bb->lock);
+    forget_counted(bb, c);
     if (--bb->waiting == 0 && bb->stop) pthread_cond_signal(&bb->write_comes);
     pthread_mutex_unlock(&bb->lock);
     c->done(c);
@@ -152,7 +167,9 @@ static enum p1_err within_limit(struct ballotbox *bb, struct cast *c) {
     pthread_mutex_lock(&bb->lock);
     uint16_t *tries = &c->live->tries[place];
     uint64_t next = (uint64_t)c->live->minute[place] + limit->seconds;
-    if (*tries >= limit->most) {
+    if (has_twin(bb, c)) {
+        // counts once
+    } else if (*tries >= limit->most) {
         err = P1_ERR_LIMIT_ALL;
     } else if (*tries >= limit->free && now < next && next - now <= limit->seconds) {
         c->wait = (unsigned)(next - now);
@@ -160,6 +177,9 @@ static enum p1_err within_limit(struct ballotbox *bb, struct cast *c) {
     } else {
         ++*tries;
         c->live->minute[place] = (uint32_t)now;
+        c->is_counted = 1;
+        c->counted = bb->counted[c->event.tracker[0]];
+        bb->counted[c->event.tracker[0]] = c;
     }
     c->ballots = c->voter->ballots;
     pthread_mutex_unlock(&bb->lock);
@@ -185,12 +205,15 @@ static enum p1_err withdrawn(struct ballotbox *bb, const struct cast *c, int *is
 static enum p1_err check(struct ballotbox *bb, struct rows *r, struct cast *c, struct work *w) {
     const struct election *e = &c->live->box->election;
     unsigned shown;
-    int found, is_withdrawn;
+    int found, is_withdrawn, is_repeated;
+    pthread_mutex_lock(&bb->lock);
+    is_repeated = has_twin(bb, c); // before it is looked for: once it has its answer it is found
+    pthread_mutex_unlock(&bb->lock);
     TRY(inside_find(r, c, &found));
     if (found) return P1_ERR_BALLOT_TWICE;
     TRY(ballot_check_signature(e, &c->ballot, w));
     TRY(withdrawn(bb, c, &is_withdrawn));
-    if (!is_withdrawn) TRY(within_limit(bb, c));
+    if (!is_withdrawn && !is_repeated) TRY(within_limit(bb, c));
     TRY(ballot_check_answers(e, &c->ballot, &shown, w));
     return shown & BALLOT_SHOWS_CHOICE ? P1_ERR_BALLOT_SHOWS : P1_OK;
 }

@@ -87,7 +87,8 @@ struct cast {
     struct voter *voter;
     struct ballot ballot;
     int receipt_is_due;
-    struct cast *next;
+    int is_counted; // for the limit of its code; COUNTED is the next one of these
+    struct cast *next, *counted;
 };
 
 // P1_OK: it is on its way, and DONE will be called. Else the answer is here: ERR_BALLOT_..., ERR_JSON..., ERR_BOX_EARLY,

@@ -34,7 +34,8 @@ struct ballotbox {
 
     pthread_cond_t check_comes, write_comes;
     struct queue to_check, to_write, to_answer;
-    size_t waiting; // ballots taken and not answered yet
+    size_t waiting;            // ballots taken and not answered yet
+    struct cast *counted[256]; // those of them that the limit has counted, by the first byte of their tracker
     int stop, writer_ended, has_writer;
     pthread_t writer;
     struct verifier *verifier;
