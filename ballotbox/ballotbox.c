@@ -55,6 +55,13 @@ void ballotbox_state(struct ballotbox *bb, const struct live *l, struct live_sta
     pthread_mutex_unlock(&bb->lock);
 }
 
+size_t ballotbox_waiting(struct ballotbox *bb) {
+    pthread_mutex_lock(&bb->lock);
+    size_t n = bb->waiting;
+    pthread_mutex_unlock(&bb->lock);
+    return n;
+}
+
 // ---- connections for reading ----
 
 struct rows *ballotbox_rows(struct ballotbox *bb) {

@@ -36,6 +36,8 @@ struct ballotbox_config {
     uint64_t (*now)(void *arg); // Unix seconds by which boxes open and close
     // One thing happened, for the log: "closed", "commit failed", "not opened". Called on any thread.
     void (*said)(void *arg, const char *what, const char *uuid, const char *why);
+    // A transaction with N ballots and requests is on the disk; its commit, the fsync, took so long. By the writer; may be null.
+    void (*wrote)(void *arg, size_t n, int64_t microseconds);
     void *arg;
 };
 
@@ -58,6 +60,7 @@ struct live_state {
     int64_t notices;
 };
 void ballotbox_state(struct ballotbox *bb, const struct live *l, struct live_state *out);
+size_t ballotbox_waiting(struct ballotbox *bb); // ballots and requests that have no answer yet
 
 // A connection for reading, to be given back. Null: there is no memory, or the database cannot be opened.
 struct rows *ballotbox_rows(struct ballotbox *bb);

@@ -83,6 +83,12 @@ static enum p1_err stage_cast(struct ballotbox *bb, struct cast *c) {
 
 // ---- one transaction ----
 
+static int64_t now_us(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 static void applied(const struct cast *c) {
     struct box *b = c->live->box;
     struct voter *v = c->voter;
@@ -112,7 +118,10 @@ static enum p1_err write_all(struct ballotbox *bb, struct queue *batch) {
         if (is_due(bb, l)) TRY(stage_end(bb, l));
     }
     for (struct cast *c = batch->first; c; c = c->next) TRY(stage_cast(bb, c));
-    return db_commit(rows_db(bb->rows));
+    int64_t start = now_us();
+    TRY(db_commit(rows_db(bb->rows)));
+    if (bb->config.wrote) bb->config.wrote(bb->config.arg, batch->n, now_us() - start);
+    return P1_OK;
 }
 
 static void say(const struct ballotbox *bb, const char *what, const struct live *l, const char *why) {

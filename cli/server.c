@@ -59,6 +59,17 @@ static uint64_t box_now(void *arg) {
     return (uint64_t)(moved > 0 ? wall - moved : wall);
 }
 
+static struct metric clock_metrics[] = {
+    {METRIC_GAUGE, "plus1_clock_synchronised", "Does something keep the clock right?", NULL, 0, {0}},
+    {METRIC_GAUGE, "plus1_clock_shift_seconds", "By how much the clock was moved since the start.", NULL, 0, {0}},
+};
+
+static void refresh_clock(void *arg) {
+    const struct server *s = arg;
+    metric_set(&clock_metrics[0], clock_synchronised(s->watch.source));
+    metric_set(&clock_metrics[1], clock_watch_shift(&s->watch) / NS);
+}
+
 // ---- the data folder ----
 
 static enum p1_exit take_folder(struct server *s) {
@@ -225,6 +236,8 @@ static enum p1_exit start(struct server *s) {
     if (e == P1_EXIT_DONE) e = open_database(s);
     clock_watch_start(&s->watch, &clock_system);
     ops_register("clock", ops_clock, &s->watch);
+    metrics_register(clock_metrics, 2);
+    metrics_refresh(refresh_clock, s);
     (void)ops_log();
     if (e == P1_EXIT_DONE) e = start_experiments(s);
     if (e == P1_EXIT_DONE) e = listen_http(s);

@@ -394,7 +394,7 @@ int http_start(struct http **out, const struct http_config *config) {
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&s->wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    count_register();
+    count_register(s->config.tables, s->config.tables_n);
     int e = routes_valid(s->config.tables, s->config.tables_n) ? parse_proxies(s) : EINVAL;
     if (!e) e = listen_on(s);
     if (!e) e = watch_start(s);

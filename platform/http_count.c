@@ -3,6 +3,8 @@
 
 // What the HTTP server counts and logs. A line names the route, never the path, since that may name a ballot; and never an address.
 
+#include <stdio.h>
+
 #include "platform/http_in.h"
 #include "platform/log.h"
 
@@ -30,7 +32,47 @@ static struct metric counts[COUNTS] = {
         {METRIC_HISTOGRAM, "plus1_http_request_seconds", "From the first line to the end of the answer.", NULL, 0, {0}},
 };
 
-void count_register(void) { metrics_register(counts, COUNTS); }
+// A row for each route and class of status, in the order in which they came.
+enum { ROUTES_MAX = 128, CLASSES = 4, LABELS_MAX = 200 };
+
+static struct {
+    const struct http_route *route[ROUTES_MAX];
+    size_t n;
+    struct metric count[ROUTES_MAX * CLASSES];
+    char labels[ROUTES_MAX * CLASSES][LABELS_MAX];
+} routes;
+
+static size_t place_of(const struct http_route *route) {
+    size_t i = 0;
+    while (i < routes.n && routes.route[i] != route) i++;
+    return i;
+}
+
+static void add_route(const struct http_route *route) {
+    size_t i = place_of(route);
+    if (i < routes.n || i == ROUTES_MAX) return;
+    for (size_t k = 0; k < CLASSES; k++) {
+        size_t at = i * CLASSES + k;
+        (void)snprintf(routes.labels[at], LABELS_MAX, "method=\"%s\",route=\"%s\",status=\"%zuxx\"", route->method,
+                       route->path, k + 2);
+        routes.count[at] = (struct metric){
+            METRIC_COUNTER, "plus1_http_route_requests_total", "Requests by route.", routes.labels[at], 0, {0}};
+    }
+    routes.route[routes.n++] = route;
+}
+
+void count_register(const struct http_table *tables, size_t n) {
+    for (size_t t = 0; t < n; t++) {
+        for (size_t i = 0; i < tables[t].n; i++) add_route(&tables[t].routes[i]);
+    }
+    metrics_register(counts, COUNTS);
+    metrics_register(routes.count, ROUTES_MAX * CLASSES);
+}
+
+static void count_route(const struct http_route *route, unsigned class) {
+    size_t i = place_of(route);
+    if (i < routes.n && class >= 2 && class < 2 + CLASSES) metric_add(&routes.count[i * CLASSES + class - 2], 1);
+}
 
 void count_refusal(enum refusal refused) { metric_add(&counts[REFUSED + refused - 1], 1); }
 
@@ -43,6 +85,7 @@ void count_request(const struct http_request *r) {
     unsigned class = r->status / 100 < 6 ? r->status / 100 : 0;
     metric_add(&counts[ANSWERED + class], 1);
     metric_observe(&counts[SECONDS], us);
+    if (r->match.route) count_route(r->match.route, class);
     // Only what is our fault is said aloud: refusals come as often as somebody likes.
     log_line(r->status == 500 ? LOG_WARNING : LOG_DEBUG, "request", "method",
              r->match.route ? r->match.route->method : "-", "route", r->match.route ? r->match.route->path : "-",

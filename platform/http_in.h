@@ -152,6 +152,6 @@ void count_request(const struct http_request *r);
 void count_refusal(enum refusal refused);
 void count_at_once(int n);
 void count_connections(int n);
-void count_register(void);
+void count_register(const struct http_table *tables, size_t n); // before it serves
 
 #endif

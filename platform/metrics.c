@@ -6,9 +6,10 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { TABLES_MAX = 64 };
+enum { TABLES_MAX = 64, REFRESHES_MAX = 16 };
 
 static const int64_t bounds[METRIC_BUCKETS] = {500,    1000,   2500,   5000,    10000,   25000,   50000,
                                                100000, 250000, 500000, 1000000, 2500000, 10000000};
@@ -18,6 +19,11 @@ static struct {
     struct metric *table[TABLES_MAX];
     size_t size[TABLES_MAX];
     size_t n;
+    struct {
+        void (*refresh)(void *arg);
+        void *arg;
+    } refresh[REFRESHES_MAX];
+    size_t refreshes;
 } all = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 void metrics_register(struct metric *table, size_t n) {
@@ -28,6 +34,14 @@ void metrics_register(struct metric *table, size_t n) {
         all.table[all.n] = table;
         all.size[all.n++] = n;
     }
+    pthread_mutex_unlock(&all.lock);
+}
+
+void metrics_refresh(void (*refresh)(void *arg), void *arg) {
+    pthread_mutex_lock(&all.lock);
+    if (all.refreshes == REFRESHES_MAX) abort();
+    all.refresh[all.refreshes].refresh = refresh;
+    all.refresh[all.refreshes++].arg = arg;
     pthread_mutex_unlock(&all.lock);
 }
 
@@ -71,9 +85,11 @@ char *metrics_text(size_t *n) {
     FILE *out = open_memstream(&text, n);
     if (!out) return NULL;
     pthread_mutex_lock(&all.lock);
+    for (size_t i = 0; i < all.refreshes; i++) all.refresh[i].refresh(all.refresh[i].arg);
     for (size_t t = 0; t < all.n; t++) {
         for (size_t i = 0; i < all.size[t]; i++) {
             struct metric *m = &all.table[t][i];
+            if (!m->name) break;
             write_metric(out, m, i == 0 || strcmp(m->name, m[-1].name) != 0);
         }
     }

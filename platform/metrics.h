@@ -22,8 +22,11 @@ struct metric {
     _Atomic uint64_t bucket[METRIC_BUCKETS + 1]; // not cumulative
 };
 
-// A table that lasts as long as the program. A table that was registered before is not taken again.
+// A table that lasts as long as the program. A table that was registered before is not taken again. What stands behind an entry without
+// a name is for later.
 void metrics_register(struct metric *table, size_t n);
+// Called before numbers are shown, to set those that are looked up: registered at the start, to stay.
+void metrics_refresh(void (*refresh)(void *arg), void *arg);
 
 static inline void metric_add(struct metric *m, int64_t n) {
     atomic_fetch_add_explicit(&m->value, n, memory_order_relaxed);

@@ -12,26 +12,6 @@
 #include <time.h>
 
 #include "experiments/stem/inside.h"
-#include "platform/metrics.h"
-
-static struct metric metrics[] = {
-    {.kind = METRIC_COUNTER,
-     .name = "plus1_ballots_total",
-     .help = "Ballots by outcome",
-     .labels = "outcome=\"taken\""},
-    {.kind = METRIC_COUNTER,
-     .name = "plus1_ballots_total",
-     .help = "Ballots by outcome",
-     .labels = "outcome=\"repeated\""},
-    {.kind = METRIC_COUNTER,
-     .name = "plus1_ballots_total",
-     .help = "Ballots by outcome",
-     .labels = "outcome=\"refused\""},
-    {.kind = METRIC_COUNTER,
-     .name = "plus1_ballots_total",
-     .help = "Ballots by outcome",
-     .labels = "outcome=\"failed\""},
-};
 
 // ---- refusals ----
 
@@ -84,6 +64,7 @@ static int64_t now_s(void) {
 
 void stem_failed(struct http_request *r, struct stem_state *s) {
     struct address from;
+    stem_count(COUNT_FAILURES);
     if (address_parse(&from, span_str(http_client(r)))) failures_add(s->failures, &from, now_s());
 }
 
@@ -93,6 +74,7 @@ int stem_held_off(struct http_request *r, struct stem_state *s) {
     unsigned wait = 0;
     if (address_parse(&from, span_str(http_client(r)))) wait = failures_wait(s->failures, &from, now_s());
     if (!wait) return 0;
+    stem_count(COUNT_HELD_OFF);
     (void)snprintf(text, sizeof text, "%u", wait);
     (void)snprintf(detail, sizeof detail,
                    "Too much that was not right came from this network within an hour. Please try again in %u seconds.",
@@ -152,13 +134,24 @@ static void refuse(struct way *way) {
     stem_problem(way->request, way->cast.err);
 }
 
+static enum stem_counter outcome_of(enum p1_err err) {
+    switch ((int)err) {
+    case P1_OK: return COUNT_TAKEN;
+    case P1_ERR_BALLOT_TWICE: return COUNT_REPEATED;
+    case P1_ERR_BOX_EARLY:
+    case P1_ERR_BOX_CLOSED: return COUNT_NOT_OPEN;
+    case P1_ERR_LIMIT_WAIT:
+    case P1_ERR_LIMIT_ALL: return COUNT_LIMITED;
+    default: return is_failure(err) ? COUNT_REFUSED : COUNT_FAILED;
+    }
+}
+
 static void done(struct cast *c) {
     struct way *way = c->arg;
-    int failed = c->err == P1_ERR_DB || c->err == P1_ERR_DB_FULL || c->err == P1_ERR_MEMORY || c->err == P1_ERR_BUSY;
-    int outcome = c->err == P1_OK ? 0 : c->err == P1_ERR_BALLOT_TWICE ? 1 : failed ? 3 : 2;
-    metric_add(&metrics[outcome], 1);
+    int is_there = c->err == P1_OK || c->err == P1_ERR_BALLOT_TWICE;
+    stem_count(outcome_of(c->err));
     if (is_failure(c->err)) stem_failed(way->request, way->s);
-    if (outcome < 2)
+    if (is_there)
         answer(way);
     else
         refuse(way);
@@ -167,7 +160,6 @@ static void done(struct cast *c) {
 
 void stem_cast(struct http_request *r, void *arg) {
     struct stem_state *s = arg;
-    metrics_register(metrics, sizeof metrics / sizeof *metrics);
     struct live *l = stem_election(r, s);
     if (!l || stem_held_off(r, s)) return;
     struct way *way = calloc(1, sizeof *way);

@@ -10,7 +10,7 @@
 #include "platform/failures.h"
 
 struct stem_state {
-    const char *folder;
+    const char *folder, *database;
     struct ballotbox *ballotbox;
     struct failures *failures;
 };
@@ -20,6 +20,23 @@ struct live *stem_election(struct http_request *r, struct stem_state *s);
 
 // A connection for reading; answers 503 and gives null if there is none.
 struct rows *stem_rows(struct http_request *r, struct stem_state *s);
+
+// What is counted for the operator (count.c).
+enum stem_counter {
+    COUNT_TAKEN,
+    COUNT_REPEATED,
+    COUNT_REFUSED,
+    COUNT_LIMITED,
+    COUNT_NOT_OPEN,
+    COUNT_FAILED,
+    COUNT_OWN_DATA,
+    COUNT_FAILURES,
+    COUNT_HELD_OFF,
+    STEM_COUNTERS
+};
+void stem_count(enum stem_counter what);
+void stem_count_commit(void *arg, size_t n, int64_t microseconds);
+void stem_count_start(struct stem_state *s);
 
 // Failures of the address that a request came from. Held off is who failed too often: that is answered.
 void stem_failed(struct http_request *r, struct stem_state *s);

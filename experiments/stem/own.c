@@ -143,6 +143,7 @@ static void answer(const struct asking *a) {
     if (w.out && fclose(w.out) && err == P1_OK) err = P1_ERR_MEMORY;
     ballotbox_rows_back(a->s->ballotbox, w.rows);
     if (err == P1_OK) {
+        stem_count(COUNT_OWN_DATA);
         http_reply_owned(a->request, 200, MEDIA_JSON, text, n);
     } else {
         free(text);

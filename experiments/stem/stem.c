@@ -110,16 +110,20 @@ static enum p1_err start(void **state, const struct experiment_env *env, char wh
         .ballot_max = BALLOT_MAX,
         .now = env->now,
         .said = said,
+        .wrote = stem_count_commit,
         .arg = env->now_arg};
     *state = s;
     if (!s) return P1_ERR_MEMORY;
     s->folder = env->folder;
+    s->database = env->database;
     s->failures = failures_new(env->settings[FAILURES]);
     if (!s->failures) return P1_ERR_MEMORY;
     enum p1_err err = ballotbox_open(&s->ballotbox, &config);
     if (err != P1_OK) (void)snprintf(why, 256, "%s %s", p1_err_text(err), ballotbox_why(s->ballotbox));
-    if (err == P1_OK) ops_register("receipt-keys", keys_there, s);
-    return err;
+    if (err != P1_OK) return err;
+    ops_register("receipt-keys", keys_there, s);
+    stem_count_start(s);
+    return P1_OK;
 }
 
 static void stop(void *state) {

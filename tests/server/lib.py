@@ -120,6 +120,11 @@ class Server:
         return (self.folder / "log").read_text(encoding="utf-8")
 
 
+def spoiled(ballot):
+    """A ballot with another digit in its signature."""
+    return ballot[:-9] + (b"1" if ballot[-9:-8] == b"0" else b"0") + ballot[-8:]
+
+
 class Folder:
     """A folder that is removed at the end."""
 

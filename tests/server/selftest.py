@@ -27,6 +27,8 @@ def clock(election):
         status, checks = ready(server)
         same("ready", 200, status)
         right = synchronised == "1"
+        counted = server.ask("/metrics", base=server.ops)[2].decode()
+        ensure(f"plus1_clock_synchronised {synchronised}\nplus1_clock_shift_seconds 0\n" in re.sub("# .*\n", "", counted), "/metrics has the clock")
         same("/readyz", "ok" if right else "warning", checks["clock"]["status"])
         if not right:
             same("its sentence", CLOCK, checks["clock"]["detail"])

@@ -91,10 +91,30 @@ static void no_increment_of_several_threads_is_lost(void **state) {
     assert_int_equal(m.value, 80000);
 }
 
+static struct metric looked_up[] = {
+    {METRIC_GAUGE, "t_looked_up", "What is looked up.", NULL, 0, {0}},
+    {.name = NULL},
+    {METRIC_GAUGE, "t_for_later", "What comes later.", NULL, 0, {0}},
+};
+
+static void look_up(void *arg) { metric_set(arg, 42); }
+
+static void numbers_are_looked_up_when_they_are_shown(void **state) {
+    (void)state;
+    metrics_register(looked_up, 3);
+    metrics_refresh(look_up, &looked_up[0]);
+    size_t n;
+    char *text = metrics_text(&n);
+    assert_non_null(strstr(text, "\nt_looked_up 42\n"));
+    assert_null(strstr(text, "t_for_later"));
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_written_as_prometheus_reads_them),
         cmocka_unit_test(no_increment_of_several_threads_is_lost),
+        cmocka_unit_test(numbers_are_looked_up_when_they_are_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
