@@ -236,13 +236,13 @@ const struct command command_box_tally = {"box",
                                           "plus1 box tally emmen/UUID.bel",
                                           run_tally};
 
-const struct command command_box_share = {
-    "box",
+const struct command command_share_add = {
     "share",
+    "add",
     "--data=DIR --owner=N BOX.bel SHARE.json",
     "Adds a trustee's share. One that is not valid is refused.\n"
     "--owner says whose it is (from 1, in the order of the trustees) if the file does not.\n" SERVED,
-    "plus1 box share emmen/UUID.bel UUID.T1.share.json",
+    "plus1 share add emmen/UUID.bel UUID.T1.share.json",
     run_share};
 
 const struct command command_box_status = {

@@ -56,7 +56,7 @@ static enum p1_exit decrypt_and_share(const struct demo *d, unsigned trustee) {
     enum p1_exit e = demo_decrypt(d, trustee, shares);
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) {
         char *share = path_join(shares, "%s.T%u.share.json", d->uuid[t], trustee);
-        e = demo_run(d, trustee > 1 || t > 0, &command_box_share, d->box[t], share, args_end);
+        e = demo_run(d, trustee > 1 || t > 0, &command_share_add, d->box[t], share, args_end);
         free(share);
     }
     free(shares);

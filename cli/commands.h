@@ -18,7 +18,7 @@ extern const struct command command_trustee_key, command_trustee_certificate, co
 extern const struct command command_vote, command_own_data;
 extern const struct command command_registrar_key, command_registrar_withdraw, command_registrar_neutral,
     command_registrar_extend, command_box_notice;
-extern const struct command command_box_add, command_box_close, command_box_tally, command_box_share,
+extern const struct command command_box_add, command_box_close, command_box_tally, command_share_add,
     command_box_status;
 extern const struct command command_result_publish, command_result_show;
 extern const struct command command_serve, command_server_key, command_box_load, command_export;

@@ -241,7 +241,7 @@ static enum p1_exit add_shares(struct finish *f, unsigned trustee) {
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) {
         char *share = path_join(f->shares, "%s.T%u.share.json", f->d.uuid[t], trustee);
         if (f->stage[t] == BOX_TALLIED && !(f->given[t] >> (trustee - 1) & 1))
-            e = demo_run(&f->d, trustee > 1 || t > 0, &command_box_share, "--data", f->server, f->d.uuid[t], share,
+            e = demo_run(&f->d, trustee > 1 || t > 0, &command_share_add, "--data", f->server, f->d.uuid[t], share,
                          args_end);
         free(share);
     }

@@ -39,7 +39,7 @@ static const struct command *const commands[] = {
     &command_box_add,
     &command_box_close,
     &command_box_tally,
-    &command_box_share,
+    &command_share_add,
     &command_box_status,
     &command_result_publish,
     &command_result_show,

@@ -174,8 +174,8 @@ the_last_ballot_counts() {
     grows a.bel ends 0 "a.bel is tallied: 3 ballots count" plus1 box tally a.bel
     decrypt t1 a.bel b.bel c.bel
     decrypt t3 a.bel b.bel c.bel
-    grows a.bel plus1 box share a.bel "$(share_file a t1)"
-    grows a.bel plus1 box share a.bel "$(share_file a t3)"
+    grows a.bel plus1 share add a.bel "$(share_file a t1)"
+    grows a.bel plus1 share add a.bel "$(share_file a t3)"
     grows a.bel plus1 result publish a.bel
     # a1 voted Bomen, then Speeltuin, then Parkeren; a2 voted Parkeren, a3 Speeltuin.
     same "the result" '[[0,1,0,2]]' "$(bel result a.bel)"

@@ -128,7 +128,7 @@ count() {
     plus1 box close "$box"
     plus1 box tally "$box"
     plus1 trustee decrypt --key t.key --boxes "$box" --out s
-    plus1 box share "$box" "s/$uuid.t.share.json"
+    plus1 share add "$box" "s/$uuid.t.share.json"
     plus1 result publish "$box"
     ends 0 "Corrected for 1 withdrawn votes (12 voted)" verify "$box"
     ends 0 '"corrected":[[0,12,0]],"correctedVoters":12' verify --json "$box"

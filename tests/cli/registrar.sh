@@ -175,7 +175,7 @@ weights() {
     done
     end_vote w.bel
     decrypt s w.bel
-    plus1 box share w.bel shares/*.json
+    plus1 share add w.bel shares/*.json
     plus1 result publish w.bel
     same "the result" '[[3,1000]]' "$(bel result w.bel)"
     verify w.bel

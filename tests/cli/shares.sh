@@ -25,7 +25,7 @@ prepare() {
 }
 
 add() { # SHARE [OPTION...]
-    plus1 box share a.bel "$@"
+    plus1 share add a.bel "$@"
 }
 
 not_added() { # CODE WORDS SHARE [OPTION...]
@@ -122,7 +122,7 @@ too_early_or_too_late() {
     scenario "shares come between tally and result"
     from_base
     head -c "$(forge events a.bel | tail -n 2 | head -n 1)" a.bel >ended.bel
-    keeps ended.bel ends 1 "adding a share is not possible now: voting has ended" plus1 box share ended.bel 1.json
+    keeps ended.bel ends 1 "adding a share is not possible now: voting has ended" plus1 share add ended.bel 1.json
     add 1.json
     add 2.json
     plus1 result publish a.bel
@@ -157,7 +157,7 @@ a_single_trustee_is_missing() {
     rm -r shares
     local trustee
     for trustee in s1 s2 t1 t3; do decrypt $trustee mixed.bel; done
-    share_of() { plus1 box share mixed.bel "$(share_file a "$1")"; }
+    share_of() { plus1 share add mixed.bel "$(share_file a "$1")"; }
     keeps mixed.bel ends 1 "trustee 1" plus1 result publish mixed.bel
     ends 0 "the share of trustee 1 is added" share_of s1
     keeps mixed.bel ends 1 "of trustees 2 to 4, 2 must give a share, and 0 did" plus1 result publish mixed.bel

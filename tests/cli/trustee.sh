@@ -175,7 +175,7 @@ the_same_state() {
 
     # Shares that are in the box by now do not make another state of it.
     decrypt t2 a.bel b.bel c.bel
-    plus1 box share a.bel "$(share_file a t2)"
+    plus1 share add a.bel "$(share_file a t2)"
     rm -r shares
     decrypt t1 a.bel b.bel c.bel
     diff -r first shares
@@ -236,7 +236,7 @@ two_states_at_once() {
     ends 1 "the same box is given twice" decrypt t1 a.bel b.bel c.bel a.bel
     shares_are 0
     decrypt t1 a.bel b.bel c.bel
-    ends 0 "the share of trustee 1 is added" plus1 box share a.bel "$(share_file a t1)"
+    ends 0 "the share of trustee 1 is added" plus1 share add a.bel "$(share_file a t1)"
     ok "$scenario"
 }
 
@@ -378,8 +378,8 @@ a_set_of_which_one_is_enough() {
     end_vote a.bel
     decrypt t2 a.bel
     decrypt t1 a.bel
-    plus1 box share a.bel "$(share_file a t2)"
-    plus1 box share a.bel "$(share_file a t1)"
+    plus1 share add a.bel "$(share_file a t2)"
+    plus1 share add a.bel "$(share_file a t1)"
     plus1 result publish a.bel
     verify a.bel
     ok "$scenario"

@@ -30,7 +30,7 @@ prepare() {
     local trustee town
     for trustee in t1 t2; do
         decrypt $trustee a.bel b.bel c.bel
-        for town in a b c; do plus1 box share $town.bel "$(share_file $town $trustee)"; done
+        for town in a b c; do plus1 share add $town.bel "$(share_file $town $trustee)"; done
     done
     cp a.bel shared.bel
     for town in a b c; do plus1 result publish $town.bel; done
@@ -337,7 +337,7 @@ texts_do_not_steer() {
     plus1 box add e.bel e1.json
     end_vote e.bel
     decrypt s e.bel
-    plus1 box share e.bel shares/*.s.share.json
+    plus1 share add e.bel shares/*.s.share.json
     plus1 result publish e.bel
     {
         verify e.bel

@@ -58,7 +58,7 @@ def bases():
     shared = work / "shared"
     shutil.copytree(tallied, shared)
     world.must(shared, *decrypt)
-    yield "a share in the box", shared, ["plus1", "box", "share", box, f"shares/{uuid}.t.share.json"], box
+    yield "a share in the box", shared, ["plus1", "share", "add", box, f"shares/{uuid}.t.share.json"], box
 
 
 def calls_of(base, argv):

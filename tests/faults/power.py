@@ -211,7 +211,7 @@ def stories():
     share = {n: f"shares/mine/{uuid}.{n}.share.json" for n in "ts"}
     yield Story("a trustee gives a share", ended, [(decrypts[0], None)], needs=[(share["t"], "t.key")])
     opening = At(ended, *decrypts)
-    steps = [["plus1", "box", "share", box, share["t"]], ["plus1", "box", "share", box, share["s"]],
+    steps = [["plus1", "share", "add", box, share["t"]], ["plus1", "share", "add", box, share["s"]],
              ["plus1", "result", "publish", box]]
     yield Story("shares are added and the result is published", opening, [(argv, None) for argv in steps], steps, box)
     closing = [["plus1", "box", "close", box], ["plus1", "box", "tally", box]]

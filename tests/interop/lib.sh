@@ -249,7 +249,7 @@ open_with() { # NAME...: these trustees open the box
     local name
     for name in "$@"; do
         share "$name"
-        plus1 box share "$box" "shares/$uuid.$name.share.json"
+        plus1 share add "$box" "shares/$uuid.$name.share.json"
     done
     plus1 result publish "$box"
 }
@@ -461,9 +461,9 @@ TEMPLATE
 opened_by_each() {
     cp -r box box2
     share "$1"
-    plus1 box share "$box" "shares/$uuid.$1.share.json"
+    plus1 share add "$box" "shares/$uuid.$1.share.json"
     head -n 1 their.share >their.body
-    plus1 box share "$box" their.body --owner "$2"
+    plus1 share add "$box" their.body --owner "$2"
     plus1 result publish "$box"
     both_accept
 

@@ -173,7 +173,7 @@ def hold(r, folder):
     r.shuffle(opening)
     for name in opening:
         run("plus1", "trustee", "decrypt", "--key", f"{name}.key", "--boxes", box, "--out", "shares", cwd=folder)
-        run("plus1", "box", "share", box, f"shares/{uuid}.{name}.share.json", cwd=folder)
+        run("plus1", "share", "add", box, f"shares/{uuid}.{name}.share.json", cwd=folder)
     run("plus1", "result", "publish", box, cwd=folder)
 
     # random_vote() also says what shape a vote has.

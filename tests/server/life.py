@@ -127,7 +127,7 @@ def counting(server, election):
     run("plus1", "export", "--data", "data", "--out", "out", election.uuid, cwd=folder)
     run("plus1", "trustee", "decrypt", "--key", "t1.key", "--boxes", f"out/{election.uuid}.bel", "--out", "shares", cwd=folder)
     run("plus1", "result", "publish", *served, cwd=folder, code=1)
-    run("plus1", "box", "share", *served, f"shares/{election.uuid}.t1.share.json", cwd=folder, words="there are enough")
+    run("plus1", "share", "add", *served, f"shares/{election.uuid}.t1.share.json", cwd=folder, words="there are enough")
     run("plus1", "result", "publish", *served, cwd=folder)
     shutil.rmtree(folder / "out")
     run("plus1", "export", "--data", "data", "--out", "out", election.uuid, cwd=folder)

@@ -96,7 +96,7 @@ def figures(election):
     shutil.rmtree(folder / "now")
     run("plus1", "export", "--data", "data", "--out", "now", election.uuid, cwd=folder)
     run("plus1", "trustee", "decrypt", "--key", "t1.key", "--boxes", f"now/{election.uuid}.bel", "--out", "shares", cwd=folder)
-    run("plus1", "box", "share", *served, f"shares/{election.uuid}.t1.share.json", cwd=folder)
+    run("plus1", "share", "add", *served, f"shares/{election.uuid}.t1.share.json", cwd=folder)
     run("plus1", "result", "publish", *served, cwd=folder)
     shutil.rmtree(folder / "now")
     run("plus1", "export", "--data", "data", "--out", "now", election.uuid, cwd=folder)
