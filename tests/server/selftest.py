@@ -91,7 +91,7 @@ def not_taken(folder):
     for q in "123456":
         questions += ["--question", q, *(word for i in range(230) for word in ("--answer", f"A{i}")), "--max", 1]
     large = Election(folder / "b", 12, questions=questions)
-    run(*load, f"box/{large.uuid}.bundle.json", large.box, cwd=folder / "b", code=1, words="ask fewer questions or give fewer answers")
+    run(*load, f"box/{large.uuid}.bundle.json", large.box, cwd=folder / "b", code=1, words="ERR_BALLOT_LARGE")
     same("none is there", [], json.loads(server.ask("/v1/elections")[2])["elections"])
     same("exit", 0, server.stop())
 

@@ -95,15 +95,13 @@ static void nobody_waits_where_it_is_switched_off(void **state) {
     assert_int_equal(wait_of("192.0.2.1"), 0);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(address_is_heard_until_it_failed_hundreds_of_times),
-        CASE(failures_fade),
-        CASE(addresses_of_one_64_count_together_and_others_alone),
-        CASE(crowd_of_addresses_does_not_wash_away_the_worst),
-        CASE(nobody_waits_where_it_is_switched_off),
+        cmocka_unit_test_setup_teardown(address_is_heard_until_it_failed_hundreds_of_times, begin, end),
+        cmocka_unit_test_setup_teardown(failures_fade, begin, end),
+        cmocka_unit_test_setup_teardown(addresses_of_one_64_count_together_and_others_alone, begin, end),
+        cmocka_unit_test_setup_teardown(crowd_of_addresses_does_not_wash_away_the_worst, begin, end),
+        cmocka_unit_test_setup_teardown(nobody_waits_where_it_is_switched_off, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

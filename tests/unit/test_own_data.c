@@ -149,18 +149,16 @@ static void every_request_has_a_nonce_of_its_own(void **state) {
     assert_false(elem_equal(&election->group, &commitment[0], &commitment[2], &work)); // another key
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, begin, release)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(what_is_signed_is_as_the_header_says),
-        CASE(no_change_of_a_request_is_accepted),
-        CASE(a_request_of_another_election_is_refused),
-        CASE(a_request_for_another_server_is_refused),
-        CASE(somebody_elses_signature_is_refused),
-        CASE(a_ballots_signature_is_no_request_and_a_requests_no_ballot),
-        CASE(a_receipt_or_a_notice_is_no_request),
-        CASE(every_request_has_a_nonce_of_its_own),
+        cmocka_unit_test_setup_teardown(what_is_signed_is_as_the_header_says, begin, release),
+        cmocka_unit_test_setup_teardown(no_change_of_a_request_is_accepted, begin, release),
+        cmocka_unit_test_setup_teardown(a_request_of_another_election_is_refused, begin, release),
+        cmocka_unit_test_setup_teardown(a_request_for_another_server_is_refused, begin, release),
+        cmocka_unit_test_setup_teardown(somebody_elses_signature_is_refused, begin, release),
+        cmocka_unit_test_setup_teardown(a_ballots_signature_is_no_request_and_a_requests_no_ballot, begin, release),
+        cmocka_unit_test_setup_teardown(a_receipt_or_a_notice_is_no_request, begin, release),
+        cmocka_unit_test_setup_teardown(every_request_has_a_nonce_of_its_own, begin, release),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,15 +182,14 @@ static void data_can_be_asked_for_after_the_end(void **state) {
     assert_string_equal(uses_of(1), "500000:1 ");
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(each_request_is_counted_in_its_hour_and_stays),
-        CASE(request_is_good_until_the_end_of_the_next_hour),
-        CASE(code_that_is_not_on_the_roll_and_a_wrong_signature_are_refused_alike),
-        CASE(request_is_no_ballot_and_no_try_of_its_code),
-        CASE(data_can_be_asked_for_after_the_end),
+        cmocka_unit_test_setup_teardown(each_request_is_counted_in_its_hour_and_stays, begin, end),
+        cmocka_unit_test_setup_teardown(request_is_good_until_the_end_of_the_next_hour, begin, end),
+        cmocka_unit_test_setup_teardown(code_that_is_not_on_the_roll_and_a_wrong_signature_are_refused_alike, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(request_is_no_ballot_and_no_try_of_its_code, begin, end),
+        cmocka_unit_test_setup_teardown(data_can_be_asked_for_after_the_end, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
