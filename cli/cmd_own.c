@@ -108,16 +108,15 @@ static enum p1_exit sign_request(const struct boxfile *f, const char *code, stru
 }
 
 static enum p1_exit ask(const struct args *args, const struct remote *remote) {
-    const char *code = args_get(args, "--code");
+    const char *code = args_get(args, "--code") ? args_get(args, "--code") : remote->code;
+    if (!code) return refuse(P1_EXIT_USAGE, "--code must be given, or a link with the code in it");
     uint8_t text[P1_OWN_DATA_TEXT];
     struct buf body = buf_over(text, sizeof text);
     struct runner *r = runner_new();
     struct boxfile f;
     char *answer = NULL;
     size_t n = 0;
-    if (!code) code = remote->code;
-    enum p1_exit e = code ? boxfile_open(&f, remote->box, ARCHIVE_READ, 1, r)
-                          : refuse(P1_EXIT_USAGE, "--code must be given, or a link with the code in it");
+    enum p1_exit e = boxfile_open(&f, remote->box, ARCHIVE_READ, 1, r);
     if (e == P1_EXIT_DONE) {
         e = sign_request(&f, code, &body);
         boxfile_close(&f);

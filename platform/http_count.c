@@ -37,7 +37,7 @@ enum { ROUTES_MAX = 128, CLASSES = 4, LABELS_MAX = 200 };
 
 static struct {
     const struct http_route *route[ROUTES_MAX];
-    size_t n;
+    _Atomic size_t n; // one server may count already while another one begins
     struct metric count[ROUTES_MAX * CLASSES];
     char labels[ROUTES_MAX * CLASSES][LABELS_MAX];
 } routes;
@@ -58,7 +58,8 @@ static void add_route(const struct http_route *route) {
         routes.count[at] = (struct metric){
             METRIC_COUNTER, "plus1_http_route_requests_total", "Requests by route.", routes.labels[at], 0, {0}};
     }
-    routes.route[routes.n++] = route;
+    routes.route[i] = route;
+    routes.n = i + 1;
 }
 
 void count_register(const struct http_table *tables, size_t n) {
