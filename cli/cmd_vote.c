@@ -39,8 +39,10 @@ struct voter *voter_by_code(const struct box *box, struct code *code, struct sca
 enum p1_exit code_use(const struct box *box, const char *typed, struct scalar *x, struct elem_text *credential,
                       struct work *w) {
     struct code code;
-    if (code_read(&code, span_str(typed)) != P1_OK)
-        return refuse(P1_EXIT_REFUSED, "\"%s\": %s", typed, p1_err_text(P1_ERR_CODE_FORM));
+    if (code_read(&code, span_str(typed)) != P1_OK) {
+        (void)refuse(P1_EXIT_REFUSED, "\"%s\": %s", typed, p1_err_text(P1_ERR_CODE_FORM));
+        return P1_EXIT_REFUSED;
+    }
     enum p1_exit result = voter_by_code(box, &code, x, credential, w) ? P1_EXIT_DONE : unknown_code(&code);
     if (result != P1_EXIT_DONE) sodium_memzero(x, sizeof *x);
     sodium_memzero(&code, sizeof code);
