@@ -57,10 +57,9 @@ static void print_notice(const json_t *j) {
 }
 
 static void print_list(const json_t *j, const char *name, const char *title, void (*print)(const json_t *one)) {
-    const json_t *list = json_object_get(j, name), *one;
-    size_t i;
+    const json_t *list = json_object_get(j, name);
     printf("%s: %s\n", title, json_array_size(list) ? "" : "none");
-    json_array_foreach(list, i, one) print(one);
+    for (size_t i = 0; i < json_array_size(list); i++) print(json_array_get(list, i));
 }
 
 static enum p1_exit print_all(const char *text, size_t n) {
