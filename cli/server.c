@@ -140,14 +140,21 @@ static enum p1_exit db_refuse(const struct server *s, const struct db *db, enum 
                   db ? db_why(db) : "");
 }
 
+enum p1_err server_migrate(struct db *db, int run, unsigned *pending) {
+    unsigned own;
+    *pending = 0;
+    for (size_t i = 0; i < experiment_count; i++) {
+        TRY(db_migrate(db, experiments[i]->migrations, run, &own));
+        *pending += own;
+    }
+    return P1_OK;
+}
+
 // A newer version's tables are made after a copy of the old ones.
 static enum p1_err migrate(const struct server *s, struct db *db, int fresh) {
-    unsigned pending, all = 0;
-    for (size_t i = 0; i < experiment_count; i++) {
-        TRY(db_migrate(db, experiments[i]->migrations, 0, &pending));
-        all += pending;
-    }
-    if (all == 0) return P1_OK;
+    unsigned pending;
+    TRY(server_migrate(db, 0, &pending)); // a newer one is refused before anything is changed
+    if (pending == 0) return P1_OK;
     if (!fresh) {
         char *copy = path_join(s->o->data, "before-%lld.db", (long long)time(NULL));
         enum p1_err err = db_copy(db, copy);
@@ -155,11 +162,8 @@ static enum p1_err migrate(const struct server *s, struct db *db, int fresh) {
         free(copy);
         TRY(err);
     }
-    for (size_t i = 0; i < experiment_count; i++) {
-        TRY(db_migrate(db, experiments[i]->migrations, 1, &pending));
-        log_line(LOG_INFO, "migrated", "owner", experiments[i]->migrations->owner);
-    }
-    return P1_OK;
+    log_line(LOG_INFO, "migrating", "steps", LOG_NUMBER(pending));
+    return server_migrate(db, 1, &pending);
 }
 
 static enum p1_exit open_database(const struct server *s) {
@@ -167,7 +171,7 @@ static enum p1_exit open_database(const struct server *s) {
     int fresh = access(s->database, F_OK) != 0;
     int64_t start = now_us();
     enum p1_err err = db_open(&db, s->database, 1);
-    if (err == P1_OK) err = db_check(db);
+    if (err == P1_OK) err = db_check(db, 0);
     if (err == P1_OK) err = migrate(s, db, fresh);
     if (err == P1_OK && durable_name(s->database)) err = P1_ERR_DB;
     enum p1_exit e = err == P1_OK ? P1_EXIT_DONE : db_refuse(s, db, err);

@@ -13,6 +13,7 @@
 
 #include "cli/args.h"
 #include "platform/http.h"
+#include "store/db.h"
 
 struct server_options {
     const char *data, *address;
@@ -27,6 +28,10 @@ struct server_options {
 
 // Runs until SIGTERM or SIGINT. What is on its way is finished first.
 MUST_USE enum p1_exit server_run(const struct server_options *o);
+
+// Makes the tables of all that this program has what they are in this version; without RUN only *pending tells how many steps that
+// takes. ERR_DB_NEWER
+MUST_USE enum p1_err server_migrate(struct db *db, int run, unsigned *pending);
 
 // The seed of a data folder, made if there is none.
 MUST_USE enum p1_exit server_seed(const char *data, uint8_t seed[32]);

@@ -3,9 +3,15 @@
 
 #include "store/db.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/durable.h"
 
 struct db {
     sqlite3 *sqlite;
@@ -182,7 +188,16 @@ enum p1_err db_migrate(struct db *db, const struct migrations *m, int run, unsig
 
 // ---- copies and checks ----
 
-enum p1_err db_copy(struct db *db, const char *path) {
+// SQLite does not wait for the disk here.
+static int sync_copy(const char *path) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return errno;
+    int err = durable_sync(fd);
+    close(fd);
+    return err ? err : durable_name(path);
+}
+
+static enum p1_err copy_to(struct db *db, const char *path) {
     struct stmt *s;
     enum p1_err err = stmt_new(&s, db, "VACUUM INTO ?");
     if (err == P1_OK) {
@@ -190,13 +205,26 @@ enum p1_err db_copy(struct db *db, const char *path) {
         err = stmt_run(s);
     }
     stmt_free(s);
+    int bad = err == P1_OK ? sync_copy(path) : 0;
+    if (!bad) return err;
+    (void)snprintf(db->why, sizeof db->why, "%s", strerror(bad));
+    return bad == ENOSPC ? P1_ERR_DB_FULL : P1_ERR_DB;
+}
+
+enum p1_err db_copy(struct db *db, const char *path) {
+    if (access(path, F_OK) == 0) {
+        (void)snprintf(db->why, sizeof db->why, "%s exists already", path);
+        return P1_ERR_DB_TWICE;
+    }
+    enum p1_err err = copy_to(db, path);
+    if (err != P1_OK) (void)unlink(path);
     return err;
 }
 
-enum p1_err db_check(struct db *db) {
+enum p1_err db_check(struct db *db, int whole) {
     struct stmt *s;
     int row = 0;
-    enum p1_err err = stmt_new(&s, db, "PRAGMA quick_check(1)");
+    enum p1_err err = stmt_new(&s, db, whole ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
     if (err == P1_OK) err = stmt_step(s, &row);
     if (row && !span_eq(column_span(s, 0), SPAN_LIT("ok"))) {
         (void)snprintf(db->why, sizeof db->why, "%.*s", (int)column_span(s, 0).n, (const char *)column_span(s, 0).p);

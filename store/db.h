@@ -61,10 +61,11 @@ struct migrations {
 };
 MUST_USE enum p1_err db_migrate(struct db *db, const struct migrations *m, int run, unsigned *pending);
 
-// A copy of the whole database as it is now, into a new file, while others write. ERR_DB
+// A copy of the whole database as it is now, into a new file, while others write. It is on the disk when P1_OK is returned; after
+// any refusal there is no file. ERR_DB, ERR_DB_FULL, ERR_DB_TWICE: there is a file of this name.
 MUST_USE enum p1_err db_copy(struct db *db, const char *path);
 
-// Is every page of the file what it should be? ERR_DB
-MUST_USE enum p1_err db_check(struct db *db);
+// Is every page of the file what it should be? WHOLE: and every index what its table says, which takes longer. ERR_DB
+MUST_USE enum p1_err db_check(struct db *db, int whole);
 
 #endif

@@ -4,9 +4,11 @@
 #include "store/db.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -202,11 +204,37 @@ static void a_copy_holds_what_is_there_while_somebody_writes(void **state) {
     assert_ok(db_copy(db, copy));
     assert_ok(db_commit(other));
     assert_ok(db_open(&made, copy, 0));
-    assert_ok(db_check(made));
+    assert_ok(db_check(made, 1));
     assert_int_equal(number(made, "SELECT count(*) FROM thing"), 4);
     assert_int_equal(number(db, "SELECT count(*) FROM thing"), 5);
     db_close(made);
     db_close(other);
+    db_close(db);
+}
+
+static void a_copy_replaces_no_file(void **state) {
+    (void)state;
+    struct db *db = open_db();
+    assert_int_equal(access(copy, F_OK), 0); // of the test before
+    assert_err(db_copy(db, copy), P1_ERR_DB_TWICE);
+    assert_non_null(strstr(db_why(db), "exists already"));
+    assert_int_equal(access(copy, F_OK), 0);
+    db_close(db);
+}
+
+static void a_copy_that_fails_leaves_no_file(void **state) {
+    (void)state;
+    struct db *db = open_db();
+    const struct rlimit small = {8192, RLIM_INFINITY}, none = {RLIM_INFINITY, RLIM_INFINITY};
+    assert_ok(db_run(db, "INSERT INTO thing VALUES(60, hex(zeroblob(50000)))"));
+    assert_int_equal(unlink(copy), 0);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    enum p1_err err = db_copy(db, copy);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    assert_true(err == P1_ERR_DB || err == P1_ERR_DB_FULL);
+    assert_int_not_equal(access(copy, F_OK), 0);
+    assert_ok(db_run(db, "DELETE FROM thing WHERE n = 60"));
     db_close(db);
 }
 
@@ -216,7 +244,7 @@ static void a_damaged_page_is_found(void **state) {
     assert_ok(db_run(db, "CREATE TABLE big(a TEXT, b TEXT); CREATE INDEX a ON big(a);"
                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
                          " INSERT INTO big SELECT 'key ' || i, hex(randomblob(50)) FROM n"));
-    assert_ok(db_check(db));
+    assert_ok(db_check(db, 0));
     db_close(db);
     FILE *f = fopen(path, "r+b");
     assert_non_null(f);
@@ -224,7 +252,7 @@ static void a_damaged_page_is_found(void **state) {
     for (int i = 0; i < 4000; i++) fputc(0x5a, f);
     assert_int_equal(fclose(f), 0);
     db = open_db();
-    assert_err(db_check(db), P1_ERR_DB);
+    assert_err(db_check(db, 0), P1_ERR_DB);
     assert_true(db_why(db)[0] != 0);
     db_close(db);
 }
@@ -242,6 +270,8 @@ int main(void) {
         cmocka_unit_test(a_file_that_is_no_database_is_refused),
         cmocka_unit_test(a_full_disk_is_told_apart),
         cmocka_unit_test(a_copy_holds_what_is_there_while_somebody_writes),
+        cmocka_unit_test(a_copy_replaces_no_file),
+        cmocka_unit_test(a_copy_that_fails_leaves_no_file),
         cmocka_unit_test(a_damaged_page_is_found),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
