@@ -64,6 +64,7 @@ kills: all
 	ninja -C build libfaults.so
 	for t in kills disk power; do P1_BUILD=build ALL=1 KILLS=$(KILLS) tests/faults/$$t.py || exit 1; done
 	P1_BUILD=build KILLS=$(KILLS) tests/server/kills.py
+	P1_BUILD=build KILLS=100 tests/server/keep.py
 
 # Whether anything depends on a secret, in all groups and in full, with what both compilers make.
 secrets: build/build.ninja build-clang/build.ninja

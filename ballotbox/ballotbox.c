@@ -50,7 +50,9 @@ void ballotbox_state(struct ballotbox *bb, const struct live *l, struct live_sta
                                .height = b->chain.height,
                                .bytes = b->chain.at,
                                .key_lost = l->key_lost,
-                               .notices = l->notice_count};
+                               .notices = l->notice_count,
+                               .held = l->held,
+                               .restored = l->restored};
     memcpy(out->tip, b->chain.tip, 32);
     pthread_mutex_unlock(&bb->lock);
 }
@@ -209,6 +211,13 @@ static enum p1_err withdrawn(struct ballotbox *bb, const struct cast *c, int *is
     return closed ? P1_ERR_NOTICE_AFTER : P1_OK;
 }
 
+static int is_held(struct ballotbox *bb, const struct live *l) {
+    pthread_mutex_lock(&bb->lock);
+    int held = l->held;
+    pthread_mutex_unlock(&bb->lock);
+    return held;
+}
+
 static enum p1_err check(struct ballotbox *bb, struct rows *r, struct cast *c, struct work *w) {
     const struct election *e = &c->live->box->election;
     unsigned shown;
@@ -218,6 +227,7 @@ static enum p1_err check(struct ballotbox *bb, struct rows *r, struct cast *c, s
     pthread_mutex_unlock(&bb->lock);
     TRY(inside_find(r, c, &found));
     if (found) return P1_ERR_BALLOT_TWICE;
+    if (is_held(bb, c->live)) return P1_ERR_BOX_HELD;
     TRY(ballot_check_signature(e, &c->ballot, w));
     TRY(withdrawn(bb, c, &is_withdrawn));
     if (!is_withdrawn && !is_repeated) TRY(within_limit(bb, c));

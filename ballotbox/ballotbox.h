@@ -58,6 +58,8 @@ struct live_state {
     int key_lost;                                           // ERR_RECEIPT_KEY
     uint8_t tip[32];
     int64_t notices;
+    int held;                       // live.h: it takes no votes
+    struct platform_event restored; // if it is held
 };
 void ballotbox_state(struct ballotbox *bb, const struct live *l, struct live_state *out);
 size_t ballotbox_waiting(struct ballotbox *bb); // ballots and requests that have no answer yet
@@ -95,7 +97,7 @@ struct cast {
 };
 
 // P1_OK: it is on its way, and DONE will be called. Else the answer is here: ERR_BALLOT_..., ERR_JSON..., ERR_BOX_EARLY,
-// ERR_BOX_CLOSED, ERR_BUSY.
+// ERR_BOX_CLOSED, ERR_RECEIPT_KEY, ERR_BUSY.
 MUST_USE enum p1_err ballotbox_cast(struct ballotbox *bb, struct live *l, struct cast *c);
 
 // ---- what is held about a code ----
@@ -119,8 +121,12 @@ void ballotbox_voter(struct ballotbox *bb, const struct live *l, const struct vo
 MUST_USE enum p1_err ballotbox_add(struct ballotbox *bb, const char *municipality, struct span archive,
                                    struct span bundle, struct span notices, struct runner *r);
 
-// Ends the vote now. ERR_BOX_CLOSED
+// Ends the vote now. ERR_BOX_CLOSED, ERR_BOX_HELD
 MUST_USE enum p1_err ballotbox_end(struct ballotbox *bb, struct live *l);
+
+// Opens a box that was restored for votes again. LOST is the number of events that its restoration showed to be lost.
+// ERR_BOX_NOT_HELD, ERR_BOX_LOSS
+MUST_USE enum p1_err ballotbox_reopen(struct ballotbox *bb, struct live *l, uint64_t lost);
 
 // Takes the events after the end of the vote (tally, shares, result) from an archive that goes on from the box, with the second
 // proofs of the shares (empty: none). Judged whole. ERR_BOX_OTHER: it does not go on from this box.

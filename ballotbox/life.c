@@ -154,6 +154,7 @@ static enum p1_err commit(struct ballotbox *bb, struct live *l, enum p1_err err,
 static enum p1_err end_now(struct ballotbox *bb, struct live *l) {
     struct event_row end = {.type = EVENT_END_BALLOTS, .voter = -1};
     if (l->box->stage != BOX_OPEN) return P1_ERR_BOX_CLOSED;
+    if (l->held) return P1_ERR_BOX_HELD; // first it is said what was lost
     TRY(db_begin(rows_db(bb->rows)));
     l->staged = l->box->chain;
     l->staged_end = 1;
@@ -163,6 +164,33 @@ static enum p1_err end_now(struct ballotbox *bb, struct live *l) {
 enum p1_err ballotbox_end(struct ballotbox *bb, struct live *l) {
     pthread_mutex_lock(&bb->change);
     enum p1_err err = end_now(bb, l);
+    pthread_mutex_unlock(&bb->change);
+    return err;
+}
+
+static enum p1_err reopen(struct ballotbox *bb, struct live *l, uint64_t lost) {
+    struct platform_event e = l->restored;
+    if (!l->held) return P1_ERR_BOX_NOT_HELD;
+    if (lost != e.lost) return P1_ERR_BOX_LOSS;
+    e.type = PLATFORM_REOPENED;
+    e.hour = (int64_t)(bb->config.now(bb->config.arg) / 3600);
+    enum p1_err err = db_begin(rows_db(bb->rows));
+    if (err == P1_OK) err = rows_add_platform_event(bb->rows, l->row.id, l->platform_events, &e);
+    if (err == P1_OK) err = db_commit(rows_db(bb->rows));
+    if (err != P1_OK) {
+        db_rollback(rows_db(bb->rows));
+        return err;
+    }
+    pthread_mutex_lock(&bb->lock);
+    l->platform_events++;
+    l->held = 0;
+    pthread_mutex_unlock(&bb->lock);
+    return P1_OK;
+}
+
+enum p1_err ballotbox_reopen(struct ballotbox *bb, struct live *l, uint64_t lost) {
+    pthread_mutex_lock(&bb->change);
+    enum p1_err err = reopen(bb, l, lost);
     pthread_mutex_unlock(&bb->change);
     return err;
 }

@@ -49,6 +49,22 @@ enum p1_err receipt_write(const struct live *l, const struct event_row *event, s
     return buf_done(out);
 }
 
+enum p1_err receipt_read(struct span message, struct receipt *out) {
+    struct json j = json_of(message);
+    TRY(json_lit(&j, "{\"election\":"));
+    TRY(json_plain(&j, &out->election));
+    TRY(json_lit(&j, ",\"tracker\":"));
+    TRY(json_plain(&j, &out->tracker));
+    TRY(json_lit(&j, ",\"height\":"));
+    TRY(json_uint(&j, INT64_MAX, &out->height));
+    TRY(json_lit(&j, ",\"event\":"));
+    TRY(json_hash(&j, out->event));
+    TRY(json_lit(&j, ",\"hour\":"));
+    TRY(json_uint(&j, UINT32_MAX, &out->hour));
+    TRY(json_lit(&j, "}"));
+    return json_end(&j);
+}
+
 // ---- loading ----
 
 // The Setup event, its records copied to memory that stays.
@@ -148,6 +164,14 @@ static enum p1_err load_notices(struct live *l, struct rows *r, struct work *w) 
     return P1_OK;
 }
 
+static enum p1_err load_platform_events(struct live *l, struct rows *r) {
+    for (int found;; l->platform_events++) {
+        TRY(rows_platform_event(r, l->row.id, l->platform_events, &l->restored, &found));
+        if (!found) return P1_OK;
+        l->held = l->restored.type == PLATFORM_RESTORED;
+    }
+}
+
 static enum p1_err load(struct live *l, struct rows *r, const uint8_t receipt_seed[32], struct work *w) {
     TRY(load_bundle(l, l->row.bundle)); // before the row's texts are gone
     TRY(load_setup(l, r, w));
@@ -159,6 +183,7 @@ static enum p1_err load(struct live *l, struct rows *r, const uint8_t receipt_se
     TRY(rows_count_ballots(r, l->row.id, count, l));
     TRY(load_end(l, r));
     TRY(load_notices(l, r, w));
+    TRY(load_platform_events(l, r));
     receipt_scalar(&l->box->election.group, receipt_seed, &l->receipt);
     receipt_key_public(&l->box->election.group, receipt_seed, &l->receipt_key, w);
     l->key_lost = l->terms.receipt_key.n && !span_eq(l->terms.receipt_key, elem_span(&l->receipt_key));

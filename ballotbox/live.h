@@ -19,8 +19,11 @@ struct live {
     struct bundle terms; // of no boxes if there is no bundle
     struct notices notices;
     int64_t notice_count;
-    uint64_t opens, closes; // Unix seconds; 0: not announced. An extension is in it
-    struct scalar receipt;  // signs receipts
+    int64_t platform_events;
+    int held;                       // the last of these says that it was restored: it takes no votes
+    struct platform_event restored; // if it is held
+    uint64_t opens, closes;         // Unix seconds; 0: not announced. An extension is in it
+    struct scalar receipt;          // signs receipts
     struct elem_text receipt_key;
     int key_lost; // it is not the one that was frozen: no ballots are taken
 
@@ -51,6 +54,14 @@ static inline int64_t live_place(const struct live *l, const struct voter *v) { 
 // this hour (since 1970). Signed with sigmsg| in the election's group; the key stands in the frozen bundle.
 
 #define RECEIPT_MAX 2048
+
+struct receipt {
+    struct span election, tracker;
+    uint64_t height, hour;
+    uint8_t event[32];
+};
+// What a receipt's message says. Its signature is its reader's to check. ERR_JSON..., ERR_HASH_FORM
+MUST_USE enum p1_err receipt_read(struct span message, struct receipt *out);
 
 MUST_USE enum p1_err receipt_write(const struct live *l, const struct event_row *event, struct buf *out,
                                    struct work *w);

@@ -53,7 +53,19 @@ static const char requests[] = "CREATE TABLE own_data_request("
                                "  PRIMARY KEY(box, voter, hour)"
                                ") STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {tables, requests};
+static const char kept[] = "CREATE TABLE platform_event("
+                           "  box INTEGER NOT NULL REFERENCES box,"
+                           "  n INTEGER NOT NULL,"
+                           "  type INTEGER NOT NULL,"
+                           "  hour INTEGER NOT NULL,"
+                           "  height INTEGER NOT NULL,"
+                           "  hash BLOB NOT NULL,"
+                           "  shown INTEGER NOT NULL,"
+                           "  lost INTEGER NOT NULL,"
+                           "  PRIMARY KEY(box, n)"
+                           ") STRICT;";
+
+static const char *const steps[] = {tables, requests, kept};
 const struct migrations rows_migrations = {"ballotbox", steps, sizeof steps / sizeof *steps};
 
 #define EVENT_COLUMNS "SELECT id, type, hash, at, hour, content, tracker, voter FROM event "
@@ -76,6 +88,8 @@ enum statement {
     NOTICE,
     ADD_REQUEST,
     NEXT_REQUEST,
+    ADD_PLATFORM_EVENT,
+    PLATFORM_EVENT,
     STATEMENTS
 };
 
@@ -101,6 +115,9 @@ static const char *const sql[STATEMENTS] = {
                     "ON CONFLICT(box, voter, hour) DO UPDATE SET times = times + 1",
     [NEXT_REQUEST] = "SELECT hour, times FROM own_data_request WHERE box = ? AND voter = ? AND hour > ? "
                      "ORDER BY hour LIMIT 1",
+    [ADD_PLATFORM_EVENT] =
+        "INSERT INTO platform_event(box, n, type, hour, height, hash, shown, lost) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+    [PLATFORM_EVENT] = "SELECT type, hour, height, hash, shown, lost FROM platform_event WHERE box = ? AND n = ?",
 };
 
 struct rows {
@@ -387,6 +404,56 @@ enum p1_err rows_next_request(struct rows *r, int64_t box, int64_t voter, int64_
     *hour = column_int(s, 0);
     *times = column_int(s, 1);
     return P1_OK;
+}
+
+enum p1_err rows_add_platform_event(struct rows *r, int64_t box, int64_t n, const struct platform_event *e) {
+    struct stmt *s = begin(r, ADD_PLATFORM_EVENT);
+    bind_int(s, 1, box);
+    bind_int(s, 2, n);
+    bind_int(s, 3, e->type);
+    bind_int(s, 4, e->hour);
+    bind_int(s, 5, (int64_t)e->height);
+    bind_blob(s, 6, span_of(e->event, 32));
+    bind_int(s, 7, e->shown);
+    bind_int(s, 8, (int64_t)e->lost);
+    return stmt_run(s);
+}
+
+enum p1_err rows_platform_event(struct rows *r, int64_t box, int64_t n, struct platform_event *out, int *found) {
+    struct stmt *s = begin(r, PLATFORM_EVENT);
+    bind_int(s, 1, box);
+    bind_int(s, 2, n);
+    TRY(stmt_step(s, found));
+    if (!*found) return P1_OK;
+    *out = (struct platform_event){.type = (enum platform_event_type)column_int(s, 0),
+                                   .hour = column_int(s, 1),
+                                   .height = (uint64_t)column_int(s, 2),
+                                   .shown = column_int(s, 4),
+                                   .lost = (uint64_t)column_int(s, 5)};
+    copy_hash(out->event, column_span(s, 3));
+    return out->type < PLATFORM_TYPES ? P1_OK : P1_ERR_DB;
+}
+
+void platform_event_write(const struct platform_event *e, int64_t n, struct buf *out) {
+    static const char *const names[PLATFORM_TYPES] = {"restored", "reopened"};
+    buf_str(out, "{\"n\":");
+    buf_u64(out, (uint64_t)n);
+    buf_str(out, ",\"type\":\"");
+    buf_str(out, names[e->type]);
+    buf_str(out, "\",\"hour\":");
+    buf_u64(out, (uint64_t)e->hour);
+    buf_str(out, ",\"height\":");
+    buf_u64(out, e->height);
+    buf_str(out, ",\"event\":\"");
+    buf_hex(out, span_of(e->event, 32));
+    buf_str(out, "\",\"shown\":");
+    if (e->shown < 0)
+        buf_str(out, "null");
+    else
+        buf_u64(out, (uint64_t)e->shown);
+    buf_str(out, ",\"lost\":");
+    buf_u64(out, e->lost);
+    buf_str(out, "}\n");
 }
 
 // ---- the archive ----

@@ -74,6 +74,26 @@ MUST_USE enum p1_err rows_add_request(struct rows *r, int64_t box, int64_t voter
 MUST_USE enum p1_err rows_next_request(struct rows *r, int64_t box, int64_t voter, int64_t after, int64_t *hour,
                                        int64_t *times, int *found);
 
+// What the archive has no event for, and the public must know: the box was put back from a backup, and opened for votes again. A box
+// whose last such event is PLATFORM_RESTORED is held: it takes no votes.
+enum platform_event_type { PLATFORM_RESTORED, PLATFORM_REOPENED, PLATFORM_TYPES };
+struct platform_event {
+    enum platform_event_type type;
+    int64_t hour;      // in hours since 1970
+    uint64_t height;   // of the last event that was kept
+    uint8_t event[32]; // its hash
+    int64_t shown;     // the highest height that a receipt or a mirror showed; -1: none was given
+    uint64_t lost;     // events known to be lost
+};
+// They count from 0.
+MUST_USE enum p1_err rows_add_platform_event(struct rows *r, int64_t box, int64_t n, const struct platform_event *e);
+MUST_USE enum p1_err rows_platform_event(struct rows *r, int64_t box, int64_t n, struct platform_event *out,
+                                         int *found);
+// A line of JSON with its newline, the form in which they are public:
+//   {"n":n,"type":"restored","hour":n,"height":n,"event":"hex","shown":n,"lost":n}     shown may be null
+enum { PLATFORM_EVENT_ROOM = 320 };
+void platform_event_write(const struct platform_event *e, int64_t n, struct buf *out);
+
 // The bytes of one event in the archive, and before the first one the header of the archive. The span is good until the next call.
 MUST_USE enum p1_err rows_archive_part(struct rows *r, const struct box_row *box, const struct event_row *event,
                                        struct span *out);

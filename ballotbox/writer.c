@@ -41,7 +41,7 @@ void inside_settle(struct live *l) {
 }
 
 static int is_due(const struct ballotbox *bb, const struct live *l) {
-    return l->box->stage == BOX_OPEN && l->closes && now(bb) >= l->closes;
+    return l->box->stage == BOX_OPEN && !l->held && l->closes && now(bb) >= l->closes;
 }
 
 static int any_due(const struct ballotbox *bb) {

@@ -22,6 +22,7 @@ extern const struct command command_box_add, command_box_close, command_box_tall
     command_box_status;
 extern const struct command command_result_publish, command_result_show;
 extern const struct command command_serve, command_server_key, command_box_load, command_export;
+extern const struct command command_box_reopen, command_backup, command_restore, command_follow;
 extern const struct command command_demo, command_demo_finish;
 
 // Runs a command as if its arguments had been typed.

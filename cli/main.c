@@ -47,6 +47,10 @@ static const struct command *const commands[] = {
     &command_server_key,
     &command_box_load,
     &command_export,
+    &command_box_reopen,
+    &command_backup,
+    &command_restore,
+    &command_follow,
     &command_demo_finish,
     &command_demo,
 };

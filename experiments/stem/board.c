@@ -96,6 +96,7 @@ static void write_election(struct buf *b, struct stem_state *s, const struct liv
     field(b, "events", at.height);
     field(b, "notices", (uint64_t)at.notices);
     field(b, "archiveBytes", at.bytes);
+    buf_str(b, at.held || at.key_lost ? ",\"closedForVotes\":true" : ",\"closedForVotes\":false");
     buf_str(b, ",\"receiptKey\":\"");
     buf_put(b, elem_span(&l->receipt_key));
     buf_str(b, "\"}");

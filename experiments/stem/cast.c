@@ -23,6 +23,7 @@ static const struct {
     {P1_ERR_BOX_EARLY, 409, "voting-not-begun", "Voting has not begun"},
     {P1_ERR_BOX_CLOSED, 409, "voting-ended", "Voting has ended"},
     {P1_ERR_RECEIPT_KEY, 503, "key-missing", "Voting is not possible now"},
+    {P1_ERR_BOX_HELD, 503, "closed-for-votes", "Closed for votes"},
     {P1_ERR_BUSY, 503, "busy", "Very busy"},
     {P1_ERR_LIMIT_WAIT, 429, "wait-a-minute", "Please wait a minute"},
     {P1_ERR_LIMIT_ALL, 403, "no-more-votes", "This code has voted as often as it can"},
@@ -42,7 +43,8 @@ void stem_problem(struct http_request *r, enum p1_err err) { stem_problem_of(r, 
 void stem_problem_of(struct http_request *r, enum p1_err err, const char *title) {
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
         if (problems[i].err != err) continue;
-        if (problems[i].status == 503) http_set(r, "Retry-After", "5");
+        int person = err == P1_ERR_BOX_HELD || err == P1_ERR_RECEIPT_KEY; // somebody must do something first
+        if (problems[i].status == 503) http_set(r, "Retry-After", person ? "300" : "5");
         http_problem(r, problems[i].status, problems[i].code, problems[i].title, p1_err_text(err));
         return;
     }
@@ -88,7 +90,7 @@ int stem_held_off(struct http_request *r, struct stem_state *s) {
 static int is_failure(enum p1_err err) {
     static const enum p1_err none[] = {
         P1_OK,       P1_ERR_BALLOT_TWICE, P1_ERR_BOX_EARLY, P1_ERR_BOX_CLOSED, P1_ERR_LIMIT_WAIT,  P1_ERR_LIMIT_ALL,
-        P1_ERR_BUSY, P1_ERR_MEMORY,       P1_ERR_DB,        P1_ERR_DB_FULL,    P1_ERR_RECEIPT_KEY,
+        P1_ERR_BUSY, P1_ERR_MEMORY,       P1_ERR_DB,        P1_ERR_DB_FULL,    P1_ERR_RECEIPT_KEY, P1_ERR_BOX_HELD,
     };
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         if (none[i] == err) return 0;

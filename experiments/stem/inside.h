@@ -67,12 +67,18 @@ void stem_trustees(struct http_request *r, void *arg);
 void stem_credentials(struct http_request *r, void *arg);
 void stem_notices(struct http_request *r, void *arg);
 void stem_share_proofs(struct http_request *r, void *arg);
+void stem_platform_events(struct http_request *r, void *arg);
 void stem_events(struct http_request *r, void *arg);
 void stem_ballot(struct http_request *r, void *arg);
 void stem_ballot_content(struct http_request *r, void *arg);
 void stem_archive(struct http_request *r, void *arg);
 void stem_own_data(struct http_request *r, void *arg);
 void stem_cast(struct http_request *r, void *arg);
+
+// Verbs that stand elsewhere than in verbs.c.
+int verb_reopen(void *arg, int argc, char **argv, FILE *out);
+// Why a restored box takes no votes, and how it opens.
+void say_held(FILE *out, const struct live *l, const struct live_state *at);
 
 extern const struct control_verb stem_verbs[];
 

@@ -25,6 +25,7 @@ static const struct http_route routes[] = {
     {.method = "GET", .path = ELECTION "/trustees", .handle = stem_trustees, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/credentials", .handle = stem_credentials, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/notices", .handle = stem_notices},
+    {.method = "GET", .path = ELECTION "/platform-events", .handle = stem_platform_events},
     {.method = "GET", .path = ELECTION "/share-proofs", .handle = stem_share_proofs},
     {.method = "GET", .path = ELECTION "/events", .handle = stem_events, .query = page_query, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/ballots/{tracker}", .handle = stem_ballot, .type = MEDIA_JSON},
@@ -119,6 +120,9 @@ static enum p1_err start(void **state, const struct experiment_env *env, char wh
     s->failures = failures_new(env->settings[FAILURES]);
     if (!s->failures) return P1_ERR_MEMORY;
     enum p1_err err = ballotbox_open(&s->ballotbox, &config);
+    for (struct live *l = NULL; err == P1_OK && (l = ballotbox_next(s->ballotbox, l));) {
+        if (l->held) log_line(LOG_WARNING, "closed-for-votes", "election", l->row.uuid);
+    }
     if (err != P1_OK) (void)snprintf(why, 256, "%s %s", p1_err_text(err), ballotbox_why(s->ballotbox));
     if (err != P1_OK) return err;
     ops_register("receipt-keys", keys_there, s);

@@ -7,6 +7,7 @@
 //   box load      MUNICIPALITY ARCHIVE [BUNDLE [NOTICES]]   (an empty name: there is none)
 //   box status    [UUID]
 //   box end       UUID
+//   box reopen    UUID N                                    opens a restored box, N events of which are known to be lost
 //   box notice    UUID NOTICE
 //   box checkout  UUID              writes UUID.bel and what stands beside it to a new folder, whose path it answers
 //   box go-on     UUID FOLDER       takes the tally, shares and result from UUID.bel there, and UUID.shares
@@ -97,6 +98,7 @@ static void say_status(struct stem_state *s, const struct live *l, FILE *out) {
     fprintf(out, "  voters   %10llu\n  voted    %10llu  (%.1f %%)\n  ballots  %10llu\n  notices  %10lld\n",
             (unsigned long long)at.voters, (unsigned long long)at.voted, 100.0 * (double)at.voted / (double)at.voters,
             (unsigned long long)at.ballots, (long long)at.notices);
+    say_held(out, l, &at);
 }
 
 static int verb_status(void *arg, int argc, char **argv, FILE *out) {
@@ -268,6 +270,8 @@ static int verb_go_on(void *arg, int argc, char **argv, FILE *out) {
 }
 
 const struct control_verb stem_verbs[] = {
-    {"box load", verb_load},         {"box status", verb_status}, {"box end", verb_end}, {"box notice", verb_notice},
-    {"box checkout", verb_checkout}, {"box go-on", verb_go_on},   {NULL, NULL},
+    {"box load", verb_load},         {"box status", verb_status},
+    {"box end", verb_end},           {"box notice", verb_notice},
+    {"box checkout", verb_checkout}, {"box go-on", verb_go_on},
+    {"box reopen", verb_reopen},     {NULL, NULL},
 };

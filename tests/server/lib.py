@@ -22,6 +22,11 @@ def ensure(condition, what):
         sys.exit(f"FAILED: {what}")
 
 
+def step(name):
+    """An attack that docs/attacks.md names: a test that fails shows how far it came."""
+    print(name, flush=True)
+
+
 def same(what, expected, actual):
     ensure(expected == actual, f"{what}: expected {expected!r}, got {actual!r}")
 
@@ -75,7 +80,9 @@ class Server:
     def __init__(self, folder, *options, env=None):
         self.folder = folder
         self.log = open(folder / "log", "a+", encoding="utf-8")
-        command = [str(BUILD / "plus1"), "serve", "--data", "data", "--port", "0", "--ops-port", "0", *options]
+        command = [str(BUILD / "plus1"), "serve", "--data", "data", "--ops-port", "0", *options]
+        if "--port" not in options:
+            command += ["--port", "0"]
         self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=self.log, text=True,
                                         env={**os.environ, **(env or {})})
         line = self.process.stdout.readline()
