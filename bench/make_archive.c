@@ -140,28 +140,60 @@ static void make_ballot(void *arg, size_t at, struct work *w) {
     must(ballot_sign_ct(&m->election, &x, seed, code, &m->ballot[at], w));
 }
 
-void make_archive(FILE *out, const char *group, unsigned voters, unsigned ballots, struct runner *r) {
-    struct maker *m = memory(sizeof *m);
-    struct chain chain;
-    struct buf file = buf_over(memory(2 * ROOM_PER_BALLOT), 2 * ROOM_PER_BALLOT);
+static void make_voters(struct maker *m, const char *group, unsigned voters, struct runner *r) {
     m->runner = r;
     m->voters = voters;
     m->voter = memory(voters * sizeof *m->voter);
     must(group_init(&m->group, span_str(group), r->work));
-    setup(m, group, &chain, out);
     for (unsigned i = 0; i < BATCH; i++) m->ballot[i] = buf_over(memory(ROOM_PER_BALLOT), ROOM_PER_BALLOT);
-    for (; m->first < ballots; m->first += BATCH) {
-        unsigned n = ballots - m->first < BATCH ? ballots - m->first : BATCH;
-        r->run(r, n, make_ballot, m);
+}
+
+static void release(struct maker *m) {
+    for (unsigned i = 0; i < BATCH; i++) free(m->ballot[i].p);
+    free(m->voter);
+    free(m);
+}
+
+// The ballots from m->first on, a batch at a time: how many, 0 if END is reached.
+static unsigned next_batch(struct maker *m, unsigned end) {
+    unsigned n = end - m->first < BATCH ? end - m->first : BATCH;
+    m->runner->run(m->runner, n, make_ballot, m);
+    m->first += n;
+    return n;
+}
+
+void make_archive(FILE *out, const char *group, unsigned voters, unsigned ballots, struct runner *r) {
+    struct maker *m = memory(sizeof *m);
+    struct chain chain;
+    struct buf file = buf_over(memory(2 * ROOM_PER_BALLOT), 2 * ROOM_PER_BALLOT);
+    make_voters(m, group, voters, r);
+    setup(m, group, &chain, out);
+    for (unsigned n; (n = next_batch(m, ballots));) {
         for (unsigned i = 0; i < n; i++) {
             const struct span record = buf_span(&m->ballot[i]);
             must(chain_write(&chain, EVENT_BALLOT, &record, 1, &file));
             put(out, &file);
         }
-        if (r->progress) r->progress(r, m->first + n, ballots);
+        if (r->progress) r->progress(r, m->first, ballots);
     }
-    for (unsigned i = 0; i < BATCH; i++) free(m->ballot[i].p);
     free(file.p);
-    free(m->voter);
-    free(m);
+    release(m);
+}
+
+void make_ballots(FILE *out, const char *group, unsigned voters, unsigned first, unsigned count, struct runner *r) {
+    struct maker *m = memory(sizeof *m);
+    struct chain chain;
+    FILE *nowhere = fopen("/dev/null", "wb");
+    if (!nowhere) abort();
+    make_voters(m, group, voters, r);
+    setup(m, group, &chain, nowhere);
+    (void)fclose(nowhere);
+    m->first = first;
+    for (unsigned n; (n = next_batch(m, first + count));) {
+        for (unsigned i = 0; i < n; i++) {
+            buf_char(&m->ballot[i], '\n');
+            put(out, &m->ballot[i]);
+        }
+    }
+    release(m);
 }

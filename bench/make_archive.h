@@ -18,4 +18,7 @@ void make_archive(FILE *out, const char *group, unsigned voters, unsigned ballot
 // The private key of the trustee.
 void make_archive_key(const struct group *g, struct scalar *out);
 
+// The COUNT ballots that come after the first FIRST of such an archive, one a line.
+void make_ballots(FILE *out, const char *group, unsigned voters, unsigned first, unsigned count, struct runner *r);
+
 #endif
