@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Makes a vote for measurements and tests under load: DIR/box.bel, an archive with BALLOTS ballots of VOTERS voters, and DIR/ballots,
-// the COUNT ballots that come next, one a line (bench_load casts them). All are genuine, and always the same.
+// the COUNT ballots that come next, one a line (bench_load casts them). A box that is there already is kept. All are genuine, and always the same.
 // The voters take turns, so a voter's limit is reached after three times VOTERS. The number of the vote is BenchBenchBench; it has
 // no bundle: it is open at once, and until it is closed by hand.
 // Usage: bench_ballots VOTERS BALLOTS COUNT DIR
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "bench/make_archive.h"
 #include "board/pool.h"
@@ -35,9 +36,14 @@ int main(int argc, char **argv) {
     }
     unsigned voters = (unsigned)atoi(argv[1]), ballots = (unsigned)atoi(argv[2]), count = (unsigned)atoi(argv[3]);
     (void)mkdir(argv[4], 0755);
-    FILE *box = file_in(argv[4], "box.bel"), *lines = file_in(argv[4], "ballots");
-    make_archive(box, "Ed25519", voters, ballots, r);
-    finish(box);
+    char box_path[4096];
+    (void)snprintf(box_path, sizeof box_path, "%s/box.bel", argv[4]);
+    if (access(box_path, F_OK)) {
+        FILE *box = file_in(argv[4], "box.bel");
+        make_archive(box, "Ed25519", voters, ballots, r);
+        finish(box);
+    }
+    FILE *lines = file_in(argv[4], "ballots");
     make_ballots(lines, "Ed25519", voters, ballots, count, r);
     finish(lines);
     pool_free(r);
