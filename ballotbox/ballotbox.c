@@ -127,7 +127,7 @@ enum p1_err ballotbox_cast(struct ballotbox *bb, struct live *l, struct cast *c)
     c->live = l;
     c->receipt = buf_over(c->receipt_text, sizeof c->receipt_text);
     c->event = (struct event_row){.type = EVENT_BALLOT, .voter = live_place(l, c->voter)};
-    sha256(c->event.tracker, c->json);
+    memcpy(c->event.tracker, c->ballot.hash, sizeof c->event.tracker);
     return inside_enter(bb, c);
 }
 
@@ -143,14 +143,6 @@ static void forget_counted(struct ballotbox *bb, struct cast *c) {
     if (!c->is_counted) return;
     while (*at != c) at = &(*at)->counted;
     *at = c->counted;
-}
-
-static void finish(struct ballotbox *bb, struct cast *c) {
-    pthread_mutex_lock(&bb->lock);
-    forget_counted(bb, c);
-    if (--bb->waiting == 0 && bb->stop) pthread_cond_signal(&bb->write_comes);
-    pthread_mutex_unlock(&bb->lock);
-    c->done(c);
 }
 
 // ---- verifiers ----
@@ -218,14 +210,21 @@ static int is_held(struct ballotbox *bb, const struct live *l) {
     return held;
 }
 
+static int has_voted(struct ballotbox *bb, const struct cast *c) {
+    pthread_mutex_lock(&bb->lock);
+    int has = c->voter->ballots > 0;
+    pthread_mutex_unlock(&bb->lock);
+    return has;
+}
+
 static enum p1_err check(struct ballotbox *bb, struct rows *r, struct cast *c, struct work *w) {
     const struct election *e = &c->live->box->election;
     unsigned shown;
-    int found, is_withdrawn, is_repeated;
+    int found = 0, is_withdrawn, is_repeated;
     pthread_mutex_lock(&bb->lock);
     is_repeated = has_twin(bb, c); // before it is looked for: once it has its answer it is found
     pthread_mutex_unlock(&bb->lock);
-    TRY(inside_find(r, c, &found));
+    if (has_voted(bb, c)) TRY(inside_find(r, c, &found)); // who has no ballot in the box does not send it again
     if (found) return P1_ERR_BALLOT_TWICE;
     if (is_held(bb, c->live)) return P1_ERR_BOX_HELD;
     TRY(ballot_check_signature(e, &c->ballot, w));
@@ -233,6 +232,22 @@ static enum p1_err check(struct ballotbox *bb, struct rows *r, struct cast *c, s
     if (!is_withdrawn && !is_repeated) TRY(within_limit(bb, c));
     TRY(ballot_check_answers(e, &c->ballot, &shown, w));
     return shown & BALLOT_SHOWS_CHOICE ? P1_ERR_BALLOT_SHOWS : P1_OK;
+}
+
+// Callers are told together, once no receipt is left to be signed: then the threads that send the answers wake up once for many.
+static void tell(struct ballotbox *bb, struct cast *c) {
+    struct queue told = {0};
+    pthread_mutex_lock(&bb->lock);
+    inside_push(&bb->to_tell, c);
+    if (!bb->to_answer.n) {
+        told = bb->to_tell;
+        bb->to_tell = (struct queue){0};
+        bb->waiting -= told.n;
+        for (struct cast *x = told.first; x; x = x->next) forget_counted(bb, x);
+        if (!bb->waiting && bb->stop) pthread_cond_signal(&bb->write_comes);
+    }
+    pthread_mutex_unlock(&bb->lock);
+    while ((c = inside_pop(&told))) c->done(c);
 }
 
 static void answer(struct ballotbox *bb, struct cast *c, struct work *w) {
@@ -243,7 +258,7 @@ static void answer(struct ballotbox *bb, struct cast *c, struct work *w) {
         enum p1_err err = receipt_write(c->live, &c->event, &c->receipt, w);
         if (err != P1_OK) c->err = err;
     }
-    finish(bb, c);
+    tell(bb, c);
 }
 
 static void verify(struct ballotbox *bb, struct rows *r, struct cast *c, struct work *w) {
@@ -258,7 +273,7 @@ static void verify(struct ballotbox *bb, struct rows *r, struct cast *c, struct 
     }
     pthread_mutex_lock(&bb->lock);
     inside_push(&bb->to_write, c);
-    pthread_cond_signal(&bb->write_comes);
+    if (bb->to_write.n == 1 || inside_write_now(bb)) pthread_cond_signal(&bb->write_comes);
     pthread_mutex_unlock(&bb->lock);
 }
 

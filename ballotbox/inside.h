@@ -33,7 +33,7 @@ struct ballotbox {
     struct work *work;
 
     pthread_cond_t check_comes, write_comes;
-    struct queue to_check, to_write, to_answer;
+    struct queue to_check, to_write, to_answer, to_tell;
     size_t waiting;            // ballots taken and not answered yet
     struct cast *counted[256]; // those of them that the limit has counted, by the first byte of their tracker
     int stop, writer_ended, has_writer;
@@ -63,6 +63,9 @@ MUST_USE enum p1_err inside_stage_request(struct ballotbox *bb, struct cast *c);
 void inside_init_writer(struct ballotbox *bb);
 MUST_USE enum p1_err inside_start_writer(struct ballotbox *bb);
 void inside_join_writer(struct ballotbox *bb);
+
+// With LOCK held: is there nothing that the next commit should wait for?
+int inside_write_now(const struct ballotbox *bb);
 
 // Writes an event of a box, inside a transaction; l->staged moves on.
 MUST_USE enum p1_err inside_stage(struct ballotbox *bb, struct live *l, struct event_row *event);

@@ -8,7 +8,7 @@
 
 #include "ballotbox/inside.h"
 
-enum { BATCH = 100, TICK_MS = 100, SECONDS_AN_HOUR = 3600 };
+enum { BATCH = 100, TICK_MS = 100, GATHER_MS = 50, MANY = 16, SECONDS_AN_HOUR = 3600 };
 
 static uint64_t now(const struct ballotbox *bb) { return bb->config.now(bb->config.arg); }
 
@@ -16,13 +16,14 @@ static uint64_t now(const struct ballotbox *bb) { return bb->config.now(bb->conf
 
 enum p1_err inside_stage(struct ballotbox *bb, struct live *l, struct event_row *event) {
     struct chain next = l->staged;
-    size_t room = chain_write_size(event->record, event->record_count);
-    uint8_t *memory = malloc(room);
-    if (!memory) return P1_ERR_MEMORY;
-    struct buf b = buf_over(memory, room);
-    enum p1_err err = chain_write(&next, event->type, event->record, event->record_count, &b);
-    free(memory);
-    TRY(err);
+    uint8_t hash[32];
+    const unsigned n = event->record_count;
+    const uint8_t *payload = n ? hash : NULL;
+    if (event->type == EVENT_BALLOT)
+        payload = event->tracker; // its hash already
+    else if (n)
+        sha256(hash, event->record[n - 1]);
+    chain_count(&next, event->type, event->record, n, payload);
     event->height = l->staged.height;
     event->at = l->staged.height ? l->staged.at : 0;
     event->hour = (int64_t)(now(bb) / SECONDS_AN_HOUR);
@@ -169,13 +170,29 @@ static void write_batch(struct ballotbox *bb, struct queue *batch) {
 
 // ---- the thread ----
 
-static void wait_a_tick(struct ballotbox *bb) {
+// At most so long, or until there is something to do.
+static int wait_ms(struct ballotbox *bb, struct timespec *until) {
+    return pthread_cond_timedwait(&bb->write_comes, &bb->lock, until) == 0;
+}
+
+static struct timespec from_now(long ms) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_nsec += TICK_MS * 1000000L;
+    t.tv_nsec += ms * 1000000L;
     t.tv_sec += t.tv_nsec / 1000000000L;
     t.tv_nsec %= 1000000000L;
-    pthread_cond_timedwait(&bb->write_comes, &bb->lock, &t);
+    return t;
+}
+
+int inside_write_now(const struct ballotbox *bb) {
+    return bb->to_write.n >= BATCH || bb->to_check.n < MANY || bb->stop;
+}
+
+// While many others are still to be checked, a commit waits for them a moment: a hundred cost the disk as much as one.
+static void gather(struct ballotbox *bb) {
+    struct timespec until = from_now(GATHER_MS);
+    while (!inside_write_now(bb) && wait_ms(bb, &until)) {
+    }
 }
 
 static void *writer(void *arg) {
@@ -183,9 +200,11 @@ static void *writer(void *arg) {
     pthread_mutex_lock(&bb->lock);
     while (!bb->stop || bb->waiting) {
         struct queue batch = {0};
+        if (bb->to_write.n) gather(bb);
         while (batch.n < BATCH && bb->to_write.n) inside_push(&batch, inside_pop(&bb->to_write));
         if (!batch.n && !any_due(bb)) {
-            wait_a_tick(bb);
+            struct timespec until = from_now(TICK_MS);
+            (void)wait_ms(bb, &until);
             continue;
         }
         pthread_mutex_unlock(&bb->lock);

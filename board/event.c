@@ -210,6 +210,8 @@ enum p1_err chain_create(struct chain *c, uint64_t time, struct buf *out) {
     return P1_OK;
 }
 
+enum { EVENT_TEXT_MAX = 320 };
+
 static enum p1_err record_write(const struct chain *c, struct span content, const char *ending, uint8_t hash[32],
                                 struct buf *out) {
     uint8_t name[TAR_NAME_MAX];
@@ -220,40 +222,59 @@ static enum p1_err record_write(const struct chain *c, struct span content, cons
     return tar_write(out, buf_span(&b), content, c->time);
 }
 
-enum p1_err chain_write(struct chain *c, enum event_type type, const struct span *records, unsigned n,
-                        struct buf *out) {
-    const size_t start = out->n;
-    uint8_t text[320], hash[32];
-    struct buf b = buf_over(text, sizeof text);
-    for (unsigned i = 0; i < n; i++) TRY(record_write(c, records[i], ".data.json", hash, out));
-
-    buf_char(&b, '{');
+// The record of an event; PAYLOAD is the hash of its last record, null if it has none.
+static void event_text(const struct chain *c, enum event_type type, const uint8_t *payload, struct buf *b) {
+    buf_char(b, '{');
     if (c->height) {
-        buf_str(&b, "\"parent\":\"");
-        buf_hex(&b, span_of(c->tip, 32));
-        buf_str(&b, "\",");
+        buf_str(b, "\"parent\":\"");
+        buf_hex(b, span_of(c->tip, 32));
+        buf_str(b, "\",");
     }
-    buf_str(&b, "\"height\":");
-    buf_u64(&b, c->height);
-    buf_str(&b, ",\"type\":\"");
-    buf_str(&b, types[type].name);
-    buf_char(&b, '"');
-    if (n) {
-        buf_str(&b, ",\"payload\":\"");
-        buf_hex(&b, span_of(hash, 32));
-        buf_char(&b, '"');
+    buf_str(b, "\"height\":");
+    buf_u64(b, c->height);
+    buf_str(b, ",\"type\":\"");
+    buf_str(b, types[type].name);
+    buf_char(b, '"');
+    if (payload) {
+        buf_str(b, ",\"payload\":\"");
+        buf_hex(b, span_of(payload, 32));
+        buf_char(b, '"');
     }
-    buf_char(&b, '}');
-    TRY(record_write(c, buf_span(&b), ".event.json", hash, out));
+    buf_char(b, '}');
+}
+
+static void move_on(struct chain *c, const uint8_t hash[32], size_t bytes) {
     memcpy(c->tip, hash, 32);
     c->height++;
     c->last = c->at;
-    c->at += out->n - start;
+    c->at += bytes;
+}
+
+enum p1_err chain_write(struct chain *c, enum event_type type, const struct span *records, unsigned n,
+                        struct buf *out) {
+    const size_t start = out->n;
+    uint8_t text[EVENT_TEXT_MAX], hash[32];
+    struct buf b = buf_over(text, sizeof text);
+    for (unsigned i = 0; i < n; i++) TRY(record_write(c, records[i], ".data.json", hash, out));
+    event_text(c, type, n ? hash : NULL, &b);
+    TRY(record_write(c, buf_span(&b), ".event.json", hash, out));
+    move_on(c, hash, out->n - start);
     return P1_OK;
 }
 
+void chain_count(struct chain *c, enum event_type type, const struct span *records, unsigned n,
+                 const uint8_t *payload) {
+    uint8_t text[EVENT_TEXT_MAX], hash[32];
+    struct buf b = buf_over(text, sizeof text);
+    size_t bytes = 0;
+    for (unsigned i = 0; i < n; i++) bytes += tar_size(records[i].n);
+    event_text(c, type, payload, &b);
+    sha256(hash, buf_span(&b));
+    move_on(c, hash, bytes + tar_size(b.n));
+}
+
 size_t chain_write_size(const struct span *records, unsigned n) {
-    size_t size = tar_size(320);
+    size_t size = tar_size(EVENT_TEXT_MAX);
     for (unsigned i = 0; i < n; i++) size += tar_size(records[i].n);
     return size;
 }

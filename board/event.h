@@ -64,6 +64,8 @@ MUST_USE enum p1_err chain_create(struct chain *c, uint64_t time, struct buf *ou
 // Writes an event with its records, contents in order; the chain moves on.
 MUST_USE enum p1_err chain_write(struct chain *c, enum event_type type, const struct span *records, unsigned n,
                                  struct buf *out);
+// Moves on as chain_write() does, without writing: PAYLOAD is the hash of the last record (null: there is none).
+void chain_count(struct chain *c, enum event_type type, const struct span *records, unsigned n, const uint8_t *payload);
 size_t chain_write_size(const struct span *records, unsigned n);
 
 #endif

@@ -54,7 +54,9 @@ enum p1_err ballot_parse(struct ballot *b, const struct modulus *q, struct span 
     TRY(head_parse(&j, b));
     TRY(json_skip(&j, &b->answers));
     ballot_code(b->code, between(json.p, &j));
-    hash64(b->tracker, json);
+    sha256(b->hash, json);
+    struct buf tracker = buf_over(b->tracker, sizeof b->tracker);
+    buf_base64(&tracker, span_of(b->hash, sizeof b->hash));
     if (!json_take(&j, ",\"signature\":")) return json_take(&j, "}") ? P1_ERR_BALLOT_UNSIGNED : P1_ERR_JSON;
     TRY(json_lit(&j, "{\"hash\":"));
     TRY(json_plain(&j, &b->signed_hash));

@@ -21,6 +21,7 @@ struct ballot {
     struct proof signature;
     char code[P1_HASH64];    // the ballot's code: the hash that must have been signed
     char tracker[P1_HASH64]; // of the whole ballot
+    uint8_t hash[32];        // the same in bytes
 };
 
 // What the check saw, beyond right and wrong.
