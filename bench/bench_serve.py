@@ -23,7 +23,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests/server"))
 from lib import BUILD, Server, ensure  # noqa: E402
-from load import MOST_MIB, UUID, Vote, memory_mib, overload, port_of, same_places  # noqa: E402
+from generator import MOST_MIB, UUID, Vote, memory_mib, overload, port_of, same_places  # noqa: E402
 
 ROWS, CASTS = (int(given) for given in (sys.argv[1:] + ["1000000", "10000"][len(sys.argv) - 1:]))
 CONNECTIONS, ROUNDS, FEW, FINDS = 128, 3, 1000, 2000

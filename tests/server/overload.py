@@ -4,7 +4,7 @@
 """Three times as many votes come as the server can take: it takes what it can, answers 503 with Retry-After to the others, and stays
 upright. Everything acknowledged is in the box, and the archive verifies."""
 from lib import Folder, Server, run, same
-from load import Vote, UUID, memory_mib, overload, port_of, same_places
+from generator import Vote, UUID, memory_mib, overload, port_of, same_places
 
 FIRST, COUNT, AFTER = 500, 5000, 100
 RATE = 2500  # at least: what waits must become too much while ballots last
