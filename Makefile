@@ -62,7 +62,7 @@ tsan: build-tsan/build.ninja
 KILLS = 40
 kills: all
 	ninja -C build libfaults.so
-	for t in kills disk power; do P1_BUILD=build ALL=1 KILLS=$(KILLS) tests/faults/$$t.py || exit 1; done
+	for t in kills disk power served; do P1_BUILD=build ALL=1 KILLS=$(KILLS) tests/faults/$$t.py || exit 1; done
 	P1_BUILD=build KILLS=$(KILLS) tests/server/kills.py
 	P1_BUILD=build KILLS=100 tests/server/keep.py
 

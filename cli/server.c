@@ -173,7 +173,7 @@ static enum p1_exit open_database(const struct server *s) {
     enum p1_err err = db_open(&db, s->database, 1);
     if (err == P1_OK) err = db_check(db, 0);
     if (err == P1_OK) err = migrate(s, db, fresh);
-    if (err == P1_OK && durable_name(s->database)) err = P1_ERR_DB;
+    if (err == P1_OK) err = db_settle(db); // SQLite has waited for the folder too
     enum p1_exit e = err == P1_OK ? P1_EXIT_DONE : db_refuse(s, db, err);
     db_close(db);
     if (e == P1_EXIT_DONE) log_line(LOG_INFO, "database", "checked_us", LOG_NUMBER(now_us() - start));

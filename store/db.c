@@ -140,6 +140,8 @@ void db_rollback(struct db *db) {
     if (!sqlite3_get_autocommit(db->sqlite)) (void)sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
 }
 
+enum p1_err db_touch(struct db *db) { return db_run(db, "PRAGMA user_version=0"); }
+
 // ---- migrations ----
 
 static enum p1_err steps_done(struct db *db, const char *owner, unsigned *done) {
@@ -219,6 +221,10 @@ enum p1_err db_copy(struct db *db, const char *path) {
     enum p1_err err = copy_to(db, path);
     if (err != P1_OK) (void)unlink(path);
     return err;
+}
+
+enum p1_err db_settle(struct db *db) {
+    return outcome(db, sqlite3_wal_checkpoint_v2(db->sqlite, NULL, SQLITE_CHECKPOINT_FULL, NULL, NULL));
 }
 
 enum p1_err db_check(struct db *db, int whole) {

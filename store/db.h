@@ -61,9 +61,16 @@ struct migrations {
 };
 MUST_USE enum p1_err db_migrate(struct db *db, const struct migrations *m, int run, unsigned *pending);
 
+// In a transaction: writes something that changes nothing, so that the commit says whether the disk works. ERR_DB, ERR_DB_FULL
+MUST_USE enum p1_err db_touch(struct db *db);
+
 // A copy of the whole database as it is now, into a new file, while others write. It is on the disk when P1_OK is returned; after
 // any refusal there is no file. ERR_DB, ERR_DB_FULL, ERR_DB_TWICE: there is a file of this name.
 MUST_USE enum p1_err db_copy(struct db *db, const char *path);
+
+// What is in the journal goes into the database, and is on the disk there. A program that was killed may have written more than it
+// waited for; until this is done, that must not be told to anybody. ERR_DB, ERR_DB_FULL
+MUST_USE enum p1_err db_settle(struct db *db);
 
 // Is every page of the file what it should be? WHOLE: and every index what its table says, which takes longer. ERR_DB
 MUST_USE enum p1_err db_check(struct db *db, int whole);

@@ -41,7 +41,8 @@ class File:
         if len(stages) == 1:
             return
         yield stages[-1]
-        for a, b in itertools.combinations(range(len(stages)), 2):
+        pairs = list(itertools.combinations(range(len(stages)), 2))
+        for a, b in dice.sample(pairs, few) if 0 < few < len(pairs) else pairs:
             yield from torn(stages[a], stages[b], dice, few)
 
 
@@ -64,7 +65,8 @@ def torn(old, new, dice, few):
         if len(old) != len(new):
             yield whole[: len(old)]
     for s in changed[1:]:
-        yield new[: s * SECTOR]
+        if s * SECTOR > min(len(old), len(new)):
+            yield new[: s * SECTOR]
 
 
 def cut(content, sector):

@@ -234,6 +234,8 @@ def stories():
                  (["plus1", "registrar", "key", "--out", "r"], None),
                  (["plus1", "municipality", "create", "--name", "N", "m"], None)],
                 needs=[("k.public.json", "k.key"), ("r.public", "r.key")])
+    yield Story("a server's key for receipts is made", vote, [(["plus1", "server", "key", "--data", "d", "--out", "r.public"], None)],
+                needs=[("r.public", "d/receipt.seed")])
     ballot = ["plus1", "vote", "--box", box, "--code", vote.codes[0], "--choose", "A", "--out", "b.json"]
     yield Story("a ballot and its seed are kept", vote, [(ballot, None), ([*ballot, "--seed-out", "seed"], None)])
     verify = ["plus1-verify", "--state", "state", box]

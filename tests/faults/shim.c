@@ -12,10 +12,11 @@
 //                    short                       of a write, a half is done, and its length returned
 //                    torn                        of a write, a half is done, and the process is killed
 //                    kill, killed                the process is killed before it, or after it
+//   P1_FAULT_NOW     a file; while it is there, what stands in it happens: NAME:WHAT,.. to each call whose name has NAME in it
 //   P1_FAULT_RANDOM  a number: calls are short or interrupted at random from it
 //   P1_FAULT_SLOW    microseconds that each call waits first
 //
-// The real calls are made by number, since dlsym() may allocate.
+// The real calls are made by number, since dlsym() may allocate. Calls of several threads are made one after the other.
 
 #undef _FILE_OFFSET_BITS // the names without 64 are ours too
 #define _GNU_SOURCE
@@ -26,6 +27,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,6 +41,7 @@ enum { FILES = 1024, FRAMES = 24 };
 
 static int watched[FILES]; // file descriptors of files below the folder
 static unsigned calls, dice;
+static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 struct call {
     const char *name;
@@ -121,13 +124,30 @@ static int error_of(const char *what) {
     return 0;
 }
 
+// What the file of P1_FAULT_NOW says of a call.
+static int look_now(const char *call, char what[16]) {
+    const char *file = getenv("P1_FAULT_NOW");
+    char plan[128] = "", name[16];
+    int fd = file ? (int)syscall(SYS_openat, AT_FDCWD, file, O_RDONLY | O_CLOEXEC, 0) : -1, used;
+    if (fd < 0) return 0;
+    long n = syscall(SYS_read, fd, plan, sizeof plan - 1);
+    syscall(SYS_close, fd);
+    plan[n < 0 ? 0 : n] = 0;
+    for (const char *p = plan; sscanf(p, "%15[a-z]:%15[a-zA-Z]%n", name, what, &used) == 2;
+         p += used + (p[used] == ',')) {
+        if (strstr(call, name)) return 1;
+        what[0] = 0;
+    }
+    return 0;
+}
+
 // What is to happen to call number K, into WHAT.
-static void look_up(unsigned k, int is_write, char what[16]) {
-    const char *plan = getenv("P1_FAULT"), *seed = getenv("P1_FAULT_RANDOM"), *slow = getenv("P1_FAULT_SLOW");
+static void look_up(unsigned k, const char *call, int is_write, char what[16]) {
+    const char *plan = getenv("P1_FAULT"), *seed = getenv("P1_FAULT_RANDOM");
     unsigned at;
     int used;
     what[0] = 0;
-    if (slow) usleep((useconds_t)atoi(slow));
+    if (look_now(call, what)) return;
     for (; plan && sscanf(plan, "%u:%15[a-zA-Z]%n", &at, what, &used) == 2; plan += used + (plan[used] == ',')) {
         if (at == k || at == 0) return;
         what[0] = 0;
@@ -154,10 +174,10 @@ static long make(const struct call *c, size_t n) {
     }
 }
 
-static long run(const struct call *c) {
+static long run_one(const struct call *c) {
     char what[16];
     int is_write = c->data != NULL;
-    look_up(++calls, is_write, what);
+    look_up(++calls, c->name, is_write, what);
     int error = error_of(what);
     if (strcmp(what, "kill") == 0) die();
     int half = is_write && c->n > 1 && (strcmp(what, "short") == 0 || strcmp(what, "torn") == 0);
@@ -169,6 +189,15 @@ static long run(const struct call *c) {
     put_log(c, result, error);
     if (strcmp(what, "killed") == 0 || strcmp(what, "torn") == 0) die();
     errno = error;
+    return result;
+}
+
+static long run(const struct call *c) {
+    const char *slow = getenv("P1_FAULT_SLOW");
+    if (slow) usleep((useconds_t)atoi(slow));
+    pthread_mutex_lock(&one_at_a_time);
+    long result = run_one(c);
+    pthread_mutex_unlock(&one_at_a_time);
     return result;
 }
 

@@ -43,7 +43,8 @@ def run(*command, cwd, code=0, words=""):
 class Election:
     """One question, VOTERS voters, one trustee, frozen with the receipt key of the server's data folder."""
 
-    def __init__(self, folder, voters, opens="2026-01-01T00:00:00Z", closes="2099-12-31T00:00:00Z", create=(), questions=None):
+    def __init__(self, folder, voters, opens="2026-01-01T00:00:00Z", closes="2099-12-31T00:00:00Z", create=(), questions=None,
+                 registrar=False):
         self.folder = folder
         self.voters = [f"v{i}" for i in range(1, voters + 1)]
         run("plus1", "server", "key", "--data", "data", "--out", "receipts.public", cwd=folder)
@@ -59,8 +60,10 @@ class Election:
         credentials = ("--credentials", "codes/public_credentials.json")
         run("plus1", "election", "bundle", "--draft", "draft.json", *credentials, "--box", self.uuid, "--opens", opens,
             "--closes", closes, "--minimum", 1, "--receipt-key", "receipts.public", "--out", "bundle.json", cwd=folder)
+        if registrar:
+            run("plus1", "registrar", "key", "--out", "registrar", cwd=folder)
         run("plus1", "election", "create", "--draft", "draft.json", "--trustee", "t1.public.json", *credentials,
-            "--bundle", "bundle.json", *create, "--out", "box", cwd=folder)
+            "--bundle", "bundle.json", *(("--registrar", "registrar.public") if registrar else ()), *create, "--out", "box", cwd=folder)
         self.box = f"box/{self.uuid}.bel"
 
     def load(self):
