@@ -64,6 +64,13 @@ size_t ballotbox_waiting(struct ballotbox *bb) {
     return n;
 }
 
+enum p1_err ballotbox_failing(struct ballotbox *bb) {
+    pthread_mutex_lock(&bb->lock);
+    enum p1_err err = bb->failing;
+    pthread_mutex_unlock(&bb->lock);
+    return err;
+}
+
 // ---- connections for reading ----
 
 struct rows *ballotbox_rows(struct ballotbox *bb) {

@@ -34,7 +34,7 @@ struct ballotbox_config {
     struct ballotbox_limits limits;
     size_t ballot_max; // bytes that a ballot may have: a paper whose ballots can have more is not taken. 0: any
     uint64_t (*now)(void *arg); // Unix seconds by which boxes open and close
-    // One thing happened, for the log: "closed", "commit failed", "not opened". Called on any thread.
+    // One thing happened, for the log: "closed", "commit failed", "commits again", "not opened". Called on any thread.
     void (*said)(void *arg, const char *what, const char *uuid, const char *why);
     // A transaction with N ballots and requests is on the disk; its commit, the fsync, took so long. By the writer; may be null.
     void (*wrote)(void *arg, size_t n, int64_t microseconds);
@@ -63,6 +63,9 @@ struct live_state {
 };
 void ballotbox_state(struct ballotbox *bb, const struct live *l, struct live_state *out);
 size_t ballotbox_waiting(struct ballotbox *bb); // ballots and requests that have no answer yet
+
+// P1_OK, or why the last commit failed: until one goes through, no ballot is taken. Tried again each second, also when none comes.
+enum p1_err ballotbox_failing(struct ballotbox *bb);
 
 // A connection for reading, to be given back. Null: there is no memory, or the database cannot be opened.
 struct rows *ballotbox_rows(struct ballotbox *bb);

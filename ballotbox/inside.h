@@ -37,6 +37,8 @@ struct ballotbox {
     size_t waiting;            // ballots taken and not answered yet
     struct cast *counted[256]; // those of them that the limit has counted, by the first byte of their tracker
     int stop, writer_ended, has_writer;
+    enum p1_err failing; // why the last commit failed
+    int64_t retry;       // when to try again, in seconds of a steady clock
     pthread_t writer;
     struct verifier *verifier;
     unsigned verifier_count;

@@ -8,7 +8,7 @@
 
 #include "ballotbox/inside.h"
 
-enum { BATCH = 100, TICK_MS = 100, GATHER_MS = 50, MANY = 16, SECONDS_AN_HOUR = 3600 };
+enum { BATCH = 100, TICK_MS = 100, RETRY_S = 1, GATHER_MS = 50, MANY = 16, SECONDS_AN_HOUR = 3600 };
 
 static uint64_t now(const struct ballotbox *bb) { return bb->config.now(bb->config.arg); }
 
@@ -45,7 +45,15 @@ static int is_due(const struct ballotbox *bb, const struct live *l) {
     return l->box->stage == BOX_OPEN && !l->held && l->closes && now(bb) >= l->closes;
 }
 
+static int64_t steady_s(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec;
+}
+
+// Is there something to write although no ballot waits? A disk that failed is tried, but not all the time.
 static int any_due(const struct ballotbox *bb) {
+    if (bb->failing) return steady_s() > bb->retry;
     for (size_t i = 0; i < bb->box_count; i++) {
         if (is_due(bb, bb->box[i])) return 1;
     }
@@ -119,6 +127,7 @@ static enum p1_err write_all(struct ballotbox *bb, struct queue *batch) {
         if (is_due(bb, l)) TRY(stage_end(bb, l));
     }
     for (struct cast *c = batch->first; c; c = c->next) TRY(stage_cast(bb, c));
+    if (bb->failing && !batch->n) TRY(db_touch(rows_db(bb->rows)));
     int64_t start = now_us();
     TRY(db_commit(rows_db(bb->rows)));
     if (bb->config.wrote) bb->config.wrote(bb->config.arg, batch->n, now_us() - start);
@@ -136,17 +145,25 @@ static void settle(struct ballotbox *bb, struct queue *batch) {
     pthread_mutex_lock(&bb->lock);
     for (size_t i = 0; i < bb->box_count; i++) inside_settle(bb->box[i]);
     for (struct cast *c = batch->first; c; c = c->next) applied(c);
+    int failed = bb->failing != P1_OK;
+    bb->failing = P1_OK;
     pthread_mutex_unlock(&bb->lock);
+    if (failed) say(bb, "commits again", NULL, "");
 }
 
 static void give_up(struct ballotbox *bb, struct queue *batch, enum p1_err err) {
-    say(bb, "commit failed", NULL, ballotbox_why(bb));
+    if (bb->failing != err) say(bb, "commit failed", NULL, ballotbox_why(bb)); // not once for each ballot
     db_rollback(rows_db(bb->rows));
+    pthread_mutex_lock(&bb->lock);
+    bb->failing = err;
+    bb->retry = steady_s() + RETRY_S;
     for (size_t i = 0; i < bb->box_count; i++) bb->box[i]->staged_end = 0;
     for (struct cast *c = batch->first; c; c = c->next) {
         if (c->err == P1_OK && !c->asks) undo_neutral(c);
         c->err = err; // a repetition too: the first one may be of this very transaction
+        if (c->is_counted) c->live->tries[c->event.voter]--; // to send it again is no new attempt
     }
+    pthread_mutex_unlock(&bb->lock);
 }
 
 static void write_batch(struct ballotbox *bb, struct queue *batch) {

@@ -84,6 +84,8 @@ static void said(void *arg, const char *what, const char *uuid, const char *why)
         log_line(LOG_ERROR, what, "election", uuid, "why", why);
     else if (*why)
         log_line(LOG_ERROR, what, "why", why);
+    else if (!*uuid)
+        log_line(LOG_INFO, what);
     else
         log_line(LOG_INFO, what, "election", uuid);
 }
@@ -98,6 +100,17 @@ static enum ops_state keys_there(void *arg, char why[160]) {
     (void)snprintf(why, 160, "%u of the votes are not open: receipt.seed is not the one that was frozen with them.",
                    lost);
     return OPS_WARNING;
+}
+
+static enum ops_state storage(void *arg, char why[160]) {
+    struct stem_state *s = arg;
+    enum p1_err err = ballotbox_failing(s->ballotbox);
+    if (err == P1_OK) return OPS_OK;
+    (void)snprintf(why, 160, "%s",
+                   err == P1_ERR_DB_FULL
+                       ? "The disk is full, so no ballot is taken. Make room; the rest comes by itself."
+                       : "Nothing can be stored, so no ballot is taken. The log says why.");
+    return OPS_FAILED;
 }
 
 static enum p1_err start(void **state, const struct experiment_env *env, char why[256]) {
@@ -123,6 +136,7 @@ static enum p1_err start(void **state, const struct experiment_env *env, char wh
     for (struct live *l = NULL; err == P1_OK && (l = ballotbox_next(s->ballotbox, l));) {
         if (l->held) log_line(LOG_WARNING, "closed-for-votes", "election", l->row.uuid);
     }
+    if (err == P1_OK) ops_register("storage", storage, s);
     if (err != P1_OK) (void)snprintf(why, 256, "%s %s", p1_err_text(err), ballotbox_why(s->ballotbox));
     if (err != P1_OK) return err;
     ops_register("receipt-keys", keys_there, s);
