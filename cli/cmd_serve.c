@@ -76,7 +76,7 @@ static enum p1_exit server_key(const struct args *args) {
     struct work *w = mem_alloc(sizeof *w);
     enum p1_err err = group_init(g, span_str(name ? name : "Ed25519"), w);
     enum p1_exit e =
-        err == P1_OK ? folder_make(args_get(args, "--data")) : refuse(P1_EXIT_USAGE, "--group: %s", p1_err_text(err));
+        err == P1_OK ? server_folder(args_get(args, "--data")) : refuse(P1_EXIT_USAGE, "--group: %s", p1_err_text(err));
     if (e == P1_EXIT_DONE) e = server_seed(args_get(args, "--data"), seed);
     if (e == P1_EXIT_DONE) {
         receipt_key_public(g, seed, &key, w);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,7 +26,7 @@
 #include "platform/ops.h"
 #include "store/durable.h"
 
-enum { GRACE_MS = 10000, SYNC_ROUNDS = 5, CLOCK_MOVED_S = 60 };
+enum { GRACE_MS = 10000, SYNC_ROUNDS = 5, CLOCK_MOVED_S = 60, ONLY_OWN = 0077 };
 
 #define API_VERSION "1.0.0"
 #define NS ((int64_t)1000000000)
@@ -72,9 +73,26 @@ static void refresh_clock(void *arg) {
 
 // ---- the data folder ----
 
-static enum p1_exit take_folder(struct server *s) {
-    enum p1_exit e = folder_make(s->o->data);
+enum p1_exit server_folder(const char *data) {
+    struct stat about;
+    mode_t old = umask(ONLY_OWN);
+    enum p1_exit e = folder_make(data);
+    umask(old);
     if (e != P1_EXIT_DONE) return e;
+    if (stat(data, &about)) return refuse(P1_EXIT_UNREADABLE, "%s cannot be used: %s", data, strerror(errno));
+    if (about.st_uid != geteuid())
+        return refuse(P1_EXIT_REFUSED, "%s belongs to another user: be that user, or name another folder", data);
+    if (about.st_mode & (S_IWGRP | S_IWOTH))
+        return refuse(P1_EXIT_REFUSED, "others can write in %s: take that from them (chmod 700), then run this again",
+                      data);
+    if (about.st_mode & ONLY_OWN) log_line(LOG_WARNING, "data-folder", "detail", "others can read it: chmod 700");
+    return P1_EXIT_DONE;
+}
+
+static enum p1_exit take_folder(struct server *s) {
+    enum p1_exit e = server_folder(s->o->data);
+    if (e != P1_EXIT_DONE) return e;
+    umask(ONLY_OWN); // SQLite's files too
     char *path = path_join(s->o->data, "lock");
     s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (s->lock < 0)

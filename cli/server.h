@@ -33,6 +33,9 @@ MUST_USE enum p1_exit server_run(const struct server_options *o);
 // takes. ERR_DB_NEWER
 MUST_USE enum p1_err server_migrate(struct db *db, int run, unsigned *pending);
 
+// The data folder, made if there is none: its owner's alone. One of another user, or in which others can write, is refused.
+MUST_USE enum p1_exit server_folder(const char *data);
+
 // The seed of a data folder, made if there is none.
 MUST_USE enum p1_exit server_seed(const char *data, uint8_t seed[32]);
 

@@ -80,10 +80,10 @@ class Election:
 class Server:
     """`plus1 serve` on free ports, with its data in FOLDER/data."""
 
-    def __init__(self, folder, *options, env=None):
+    def __init__(self, folder, *options, env=None, before=()):
         self.folder = folder
         self.log = open(folder / "log", "a+", encoding="utf-8")
-        command = [str(BUILD / "plus1"), "serve", "--data", "data", "--ops-port", "0", *options]
+        command = [*before, str(BUILD / "plus1"), "serve", "--data", "data", "--ops-port", "0", *options]
         if "--port" not in options:
             command += ["--port", "0"]
         self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=self.log, text=True,
