@@ -142,6 +142,12 @@ int ops_start(struct http **out, uint16_t port) {
 enum ops_state ops_clock(void *arg, char why[160]) {
     const struct clock_watch *w = arg;
     int64_t ms = clock_watch_shift(w) / 1000000;
+    if (ms < -60000 || ms > 60000) { // before what is always so where nobody keeps it
+        (void)snprintf(why, 160,
+                       "The clock was moved by %" PRId64 " s since the start. Votes end at the later of both times.",
+                       ms / 1000);
+        return OPS_WARNING;
+    }
     if (!clock_synchronised(w->source)) {
         (void)snprintf(why, 160, "Nothing keeps the clock of this machine right. Votes close by it.");
         return OPS_WARNING;

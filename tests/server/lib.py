@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Plus1 contributors
 # SPDX-License-Identifier: EUPL-1.2
 """What the tests of `plus1 serve` share: an election with made-up voters, and a server to start, ask, kill and stop."""
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -71,10 +73,15 @@ class Election:
             self.box, cwd=self.folder)
 
     def ballot(self, voter, answer):
-        run("plus1", "vote", "--box", self.box, "--code", self.code[voter], "--choose", answer, "--out", "ballot.json", cwd=self.folder)
-        ballot = (self.folder / "ballot.json").read_bytes()
-        (self.folder / "ballot.json").unlink()
+        name = f"ballot{threading.get_ident()}.json"
+        run("plus1", "vote", "--box", self.box, "--code", self.code[voter], "--choose", answer, "--out", name, cwd=self.folder)
+        ballot = (self.folder / name).read_bytes()
+        (self.folder / name).unlink()
         return ballot
+
+    def ballots(self, voters, answer="Bomen"):
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            return list(pool.map(lambda voter: self.ballot(voter, answer), voters))
 
 
 class Server:
