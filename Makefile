@@ -63,7 +63,7 @@ KILLS = 40
 kills: all
 	ninja -C build libfaults.so
 	for t in kills disk power served; do P1_BUILD=build ALL=1 KILLS=$(KILLS) tests/faults/$$t.py || exit 1; done
-	for t in clock disks kills; do P1_BUILD=build ALL=1 KILLS=$(KILLS) tests/server/$$t.py || exit 1; done
+	for t in clock disks kills proxy; do P1_BUILD=build ALL=1 KILLS=$(KILLS) tests/server/$$t.py || exit 1; done
 	P1_BUILD=build KILLS=100 tests/server/keep.py
 
 # Whether anything depends on a secret, in all groups and in full, with what both compilers make.

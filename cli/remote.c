@@ -209,6 +209,11 @@ static enum p1_exit read_answer(const struct boxfile *f, const struct answer *a,
     return P1_EXIT_DONE;
 }
 
+// Nothing came, or somebody in between says that the server gave no answer: the ballot may be in the box or not.
+static int no_answer(const struct answer *a) {
+    return a->status == 0 || a->status == 502 || a->status == 503 || a->status == 504;
+}
+
 enum p1_exit remote_cast(const struct remote *r, const struct boxfile *f, struct span ballot, const char *receipt) {
     struct answer a = {0};
     char tracker[P1_HASH64];
@@ -218,7 +223,7 @@ enum p1_exit remote_cast(const struct remote *r, const struct boxfile *f, struct
         free(a.text);
         if (i) sleep(1u << (i - 1));
         request(url, &ballot, &a);
-        if (a.status && a.status != 503) break;
+        if (!no_answer(&a)) break;
         if (isatty(2)) fprintf(stderr, "no answer yet; the same ballot is sent again\n");
     }
     enum p1_exit e = a.status == 200 || a.status == 201 ? read_answer(f, &a, tracker, receipt) : say_problem(r, &a);
