@@ -54,10 +54,11 @@ test-clang: build-clang/build.ninja
 # The commands too. The tests that hold a second program's elections have its speed, not ours: they run without.
 asan-all: build-asan/build.ninja
 	meson test -C build-asan --suite unit --suite cli --suite platform --print-errorlogs
+	meson test -C build-asan 'server life.py' 'server together.py' --logbase testlog-server --print-errorlogs
 
 tsan: build-tsan/build.ninja
 	meson test -C build-tsan --suite unit --suite platform --print-errorlogs
-	meson test -C build-tsan box.sh verify.sh --logbase testlog-commands --print-errorlogs
+	meson test -C build-tsan box.sh verify.sh 'server together.py' --logbase testlog-commands --print-errorlogs
 
 KILLS = 40
 kills: all

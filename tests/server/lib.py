@@ -63,9 +63,11 @@ class Election:
         run("plus1", "election", "bundle", "--draft", "draft.json", *credentials, "--box", self.uuid, "--opens", opens,
             "--closes", closes, "--minimum", 1, "--receipt-key", "receipts.public", "--out", "bundle.json", cwd=folder)
         if registrar:
-            run("plus1", "registrar", "key", "--out", "registrar", cwd=folder)
+            for name in ("registrar", "second"):
+                run("plus1", "registrar", "key", "--out", name, cwd=folder)
         run("plus1", "election", "create", "--draft", "draft.json", "--trustee", "t1.public.json", *credentials,
-            "--bundle", "bundle.json", *(("--registrar", "registrar.public") if registrar else ()), *create, "--out", "box", cwd=folder)
+            "--bundle", "bundle.json", *(("--registrar", "registrar.public", "--second", "second.public") if registrar else ()),
+            *create, "--out", "box", cwd=folder)
         self.box = f"box/{self.uuid}.bel"
 
     def load(self):
