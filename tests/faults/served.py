@@ -29,7 +29,7 @@ sys.path.append(str(world.ROOT / "tests/server"))
 import lib  # noqa: E402 the server's own helpers
 
 ALL = os.environ.get("ALL") == "1"
-FEW, MOST, STARTED = (8, 60, 60) if ALL else (4, 12, 8)
+FEW, MOST, STARTED = (8, 30, 30) if ALL else (4, 12, 8)
 
 # What is waited for and could be left out, with the reason.
 NOT_NEEDED = {

@@ -24,7 +24,7 @@ from lib import Election, Folder, Server, ensure, run, same  # noqa: E402 the se
 
 MARKER = "ZXWVU-TSRQPN-MLKJH-GFEDC9"  # of the form of a code
 WINDOW, STEP = 16, 8
-UNITS = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
+UNITS = {"minutes": 1 / 60, "seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
 
 
 def secrets_in(place, secrets):
@@ -102,11 +102,11 @@ def times_in(folder, began):
 
 def digits(value):
     value = value.encode() if isinstance(value, str) else value or b""
-    return [int(n) for n in re.findall(rb"(?<!\d)\d{10,19}(?!\d)", value)] if isinstance(value, bytes) else []
+    return [int(n) for n in re.findall(rb"(?<!\d)\d{8,19}(?!\d)", value)] if isinstance(value, bytes) else []
 
 
 def is_a_time(number, began):
-    return any(began * unit <= number <= (time.time() + 1) * unit for unit in UNITS.values())
+    return any(int(began * unit) <= number <= (time.time() + 1) * unit for unit in UNITS.values())
 
 
 def no_time_beside_a_ballot(server, election, folder, began, trackers):
