@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Plus1 contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-#include "cli/municipality.h"
+#include "cli/letterhead.h"
 
 #include <jansson.h>
 #include <libgen.h>
@@ -41,7 +41,7 @@ static int is_host(const char *text) {
     return text[n] == ':' && port >= 1 && port <= 5 && text[n + 1 + port] == 0;
 }
 
-static enum p1_exit read_host(struct municipality *m, const char *path) {
+static enum p1_exit read_host(struct letterhead *m, const char *path) {
     const json_t *host = json_object_get(m->json, "host");
     if (!host) return wrong(path, "host", "is missing: it is the address in the letters, such as stem.emmen.nl");
     m->host = json_string_value(host);
@@ -49,10 +49,10 @@ static enum p1_exit read_host(struct municipality *m, const char *path) {
     return wrong(path, "host", "is an address such as stem.emmen.nl, in small letters, without https:// and path");
 }
 
-static enum p1_exit read_address(struct municipality *m, const char *path) {
+static enum p1_exit read_address(struct letterhead *m, const char *path) {
     const json_t *address = json_object_get(m->json, "address");
     if (!address) return P1_EXIT_DONE;
-    if (!json_is_array(address) || json_array_size(address) > MUNICIPALITY_LINES)
+    if (!json_is_array(address) || json_array_size(address) > LETTERHEAD_LINES)
         return wrong(path, "address", "is a list of at most three lines");
     for (size_t i = 0; i < json_array_size(address); i++) {
         if (!is_line(json_array_get(address, i))) return wrong(path, "address", "is a list of at most three lines");
@@ -61,7 +61,7 @@ static enum p1_exit read_address(struct municipality *m, const char *path) {
     return P1_EXIT_DONE;
 }
 
-static enum p1_exit read_colour(struct municipality *m, const char *path) {
+static enum p1_exit read_colour(struct letterhead *m, const char *path) {
     static const double eye[] = {0.2126, 0.7152, 0.0722};
     const json_t *colour = json_object_get(m->json, "colour");
     memcpy(m->colour, dark_blue, sizeof dark_blue);
@@ -79,7 +79,7 @@ static enum p1_exit read_colour(struct municipality *m, const char *path) {
     return light <= 1.05 / 4.5 - 0.05 ? P1_EXIT_DONE : wrong(path, "colour", "is too light to be read on white paper");
 }
 
-static enum p1_exit read_logo(struct municipality *m, const char *path, const char *folder) {
+static enum p1_exit read_logo(struct letterhead *m, const char *path, const char *folder) {
     const json_t *logo = json_object_get(m->json, "logo");
     if (!logo) return P1_EXIT_DONE;
     if (!is_line(logo)) return wrong(path, "logo", "is the name of a PNG file beside it");
@@ -87,7 +87,7 @@ static enum p1_exit read_logo(struct municipality *m, const char *path, const ch
     return P1_EXIT_DONE;
 }
 
-static void note_unknown(const struct municipality *m, const char *path) {
+static void note_unknown(const struct letterhead *m, const char *path) {
     static const char known[] = " name host help address library counter paper logo colour ";
     const char *field;
     json_t *value;
@@ -99,7 +99,7 @@ static void note_unknown(const struct municipality *m, const char *path) {
     }
 }
 
-static enum p1_exit read_all(struct municipality *m, const char *path, const char *folder) {
+static enum p1_exit read_all(struct letterhead *m, const char *path, const char *folder) {
     char *text = NULL;
     size_t n;
     enum p1_exit e = file_read(path, 0, &text, &n);
@@ -122,8 +122,8 @@ static enum p1_exit read_all(struct municipality *m, const char *path, const cha
     return e;
 }
 
-enum p1_exit municipality_read(struct municipality *m, const char *archive) {
-    *m = (struct municipality){0};
+enum p1_exit letterhead_read(struct letterhead *m, const char *archive) {
+    *m = (struct letterhead){0};
     char *copy = text_copy(span_str(archive));
     const char *folder = dirname(copy);
     char *path = path_join(folder, "municipality.json");
@@ -133,20 +133,20 @@ enum p1_exit municipality_read(struct municipality *m, const char *archive) {
     return e;
 }
 
-void municipality_release(struct municipality *m) {
+void letterhead_release(struct letterhead *m) {
     json_decref(m->json);
     free(m->logo);
 }
 
-const char *municipality_text(const struct municipality *m, enum municipality_text which, const char *language) {
+const char *letterhead_text(const struct letterhead *m, enum letterhead_text which, const char *language) {
     const json_t *j = json_object_get(m->json, text_fields[which]);
     return json_string_value(json_is_object(j) ? json_object_get(j, language) : j);
 }
 
-enum p1_exit municipality_speaks(const struct municipality *m, const char *language) {
-    for (enum municipality_text i = MUNICIPALITY_HELP; i <= MUNICIPALITY_PAPER; i++) {
-        if (municipality_text(m, i, language)) continue;
-        if (i == MUNICIPALITY_HELP || json_object_get(m->json, text_fields[i]))
+enum p1_exit letterhead_speaks(const struct letterhead *m, const char *language) {
+    for (enum letterhead_text i = LETTERHEAD_HELP; i <= LETTERHEAD_PAPER; i++) {
+        if (letterhead_text(m, i, language)) continue;
+        if (i == LETTERHEAD_HELP || json_object_get(m->json, text_fields[i]))
             return refuse(P1_EXIT_REFUSED, "municipality.json: \"%s\" says nothing in the language \"%s\"",
                           text_fields[i], language);
     }
