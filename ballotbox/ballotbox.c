@@ -50,6 +50,8 @@ void ballotbox_state(struct ballotbox *bb, const struct live *l, struct live_sta
                                .height = b->chain.height,
                                .bytes = b->chain.at,
                                .key_lost = l->key_lost,
+                               .since = l->since,
+                               .cpu_ns = l->cpu_ns,
                                .notices = l->notice_count,
                                .held = l->held,
                                .restored = l->restored};
@@ -297,7 +299,9 @@ static void *verifier(void *arg) {
             continue;
         }
         pthread_mutex_unlock(&bb->lock);
+        struct live *l = c->live; // C is gone afterwards
         verify(bb, v->rows, c, v->work);
+        l->cpu_ns += inside_cpu(&v->cpu_ns);
         pthread_mutex_lock(&bb->lock);
     }
     pthread_mutex_unlock(&bb->lock);
@@ -376,6 +380,8 @@ void ballotbox_close(struct ballotbox *bb) {
         wipe(bb->verifier[i].work, sizeof *bb->verifier[i].work);
         free(bb->verifier[i].work);
     }
+    // A count that is not kept is no reason not to end.
+    for (size_t i = 0; i < bb->box_count; i++) (void)!inside_keep_cpu(bb, bb->box[i], 1);
     for (unsigned i = 0; i < bb->idle_count; i++) rows_close(bb->idle[i]);
     for (size_t i = 0; i < bb->box_count; i++) live_free(bb->box[i]);
     rows_close(bb->rows);

@@ -56,6 +56,8 @@ struct live_state {
     uint64_t opens, closes, voters, voted, ballots, height; // height: of the next event
     size_t bytes;                                           // of the archive
     int key_lost;                                           // ERR_RECEIPT_KEY
+    int64_t since;                                          // the hour in which it came
+    uint64_t cpu_ns;                                        // that its ballots took of the processors
     uint8_t tip[32];
     int64_t notices;
     int held;                       // live.h: it takes no votes
