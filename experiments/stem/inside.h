@@ -11,6 +11,7 @@
 
 struct stem_state {
     const char *folder, *database;
+    const struct config *config;
     struct ballotbox *ballotbox;
     struct failures *failures;
 };
@@ -81,5 +82,7 @@ int verb_reopen(void *arg, int argc, char **argv, FILE *out);
 void say_held(FILE *out, const struct live *l, const struct live_state *at);
 
 extern const struct control_verb stem_verbs[];
+
+int stem_figures(void *state, struct span thing, struct experiment_figures *out);
 
 #endif

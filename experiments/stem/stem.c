@@ -129,6 +129,7 @@ static enum p1_err start(void **state, const struct experiment_env *env, char wh
     *state = s;
     if (!s) return P1_ERR_MEMORY;
     s->folder = env->folder;
+    s->config = env->config;
     s->database = env->database;
     s->failures = failures_new(env->settings[FAILURES]);
     if (!s->failures) return P1_ERR_MEMORY;
@@ -161,4 +162,5 @@ const struct experiment stem = {
     .setting_count = SETTINGS,
     .start = start,
     .stop = stop,
+    .figures = stem_figures,
 };

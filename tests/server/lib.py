@@ -86,11 +86,17 @@ class Election:
             return list(pool.map(lambda voter: self.ballot(voter, answer), voters))
 
 
+MUNICIPALITIES = {"municipalities": [{"name": "Emmen", "path": "emmen"}]}
+
+
 class Server:
     """`plus1 serve` on free ports, with its data in FOLDER/data."""
 
     def __init__(self, folder, *options, env=None, before=()):
         self.folder = folder
+        (folder / "data").mkdir(mode=0o700, exist_ok=True)
+        if not (folder / "data/plus1.json").exists():
+            (folder / "data/plus1.json").write_text(json.dumps(MUNICIPALITIES))
         self.log = open(folder / "log", "a+", encoding="utf-8")
         command = [*before, str(BUILD / "plus1"), "serve", "--data", "data", "--ops-port", "0", *options]
         if "--port" not in options:
