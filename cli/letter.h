@@ -12,7 +12,7 @@
 #include <cairo.h>
 #include <pango/pangocairo.h>
 
-#include "cli/catalogue.h"
+#include "platform/catalogue.h"
 #include "cli/codes.h"
 #include "cli/letterhead.h"
 

@@ -17,6 +17,9 @@ int field_is_type(struct span value, const char *type);
 // with a star do not count.
 unsigned field_accepts(struct span accept, const char *type, int exact);
 
+// The weight of a language ("nl") in thousandths, by an Accept-Language, which may name it with a region (RFC 4647, 3.3.1).
+unsigned field_language(struct span accept, const char *code);
+
 // Is this entity tag in If-None-Match, compared weakly?
 int field_has_etag(struct span value, const char *etag);
 

@@ -31,7 +31,7 @@ static void say_slow(struct conn *c) {
     const char *type;
     time_t now = time(NULL);
     struct tm tm;
-    struct text body = problem_text(c->request, slow, &type);
+    struct body body = problem_text(c->request, slow, 0, &type); // its header may be arriving now
     if (!body.p) return;
     count_refusal(REFUSED_SLOW);
     (void)strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &tm));

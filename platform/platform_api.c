@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "platform/field.h"
+#include "platform/page.h"
 #include "platform/platform.h"
 
 static const char *const list_query[] = {"municipality", NULL};
@@ -20,6 +21,12 @@ const struct http_route platform_routes[] = {
     {.method = "GET", .path = "/v1/experiments/{id}", .handle = platform_one, .type = JSON},
     {.method = "GET", .path = "/v1/experiments/{id}/events", .handle = platform_events, .type = JSON},
     {.method = "GET", .path = "/{municipality}/logo.png", .handle = platform_logo},
+    {.method = "GET", .path = "/assets/{name}", .handle = page_asset, .always = 1},
+    {.method = "GET",
+     .path = "/problems/{code}",
+     .handle = page_about_problem,
+     .query = page_query,
+     .type = "text/html"},
 };
 const size_t platform_route_count = sizeof platform_routes / sizeof *platform_routes;
 
