@@ -250,6 +250,7 @@ int config_read(struct config **out, const char *folder, char why[CONFIG_WHY]) {
     size_t n = 0;
     struct config *c = calloc(1, sizeof *c);
     *out = c;
+    *why = 0;
     if (!c) return wrong(&at, "", "cannot be read: there is not enough memory");
     char *text = read_file(folder, CONFIG_FILE, FILE_LARGEST, &n);
     if (!text && errno == ENOENT) return 0;

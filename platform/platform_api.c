@@ -106,7 +106,7 @@ void platform_list(struct http_request *r, void *arg) {
     }
     json_t *list = platform_experiments(p, m ? m->name : NULL, 0), *e;
     size_t i;
-    json_array_foreach(list, i, e)(void) json_object_del(e, "events");
+    json_array_foreach(list, i, e) { (void)json_object_del(e, "events"); }
     reply(r, "experiments", list);
 }
 

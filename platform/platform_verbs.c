@@ -168,8 +168,9 @@ static int verb_list(void *arg, int argc, char **argv, FILE *out) {
         say_hour(out, "idea", json_object_get(e, "ideaHour"));
         say_hour(out, "started", json_object_get(e, "startHour"));
         say_hour(out, "ended", json_object_get(e, "endHour"));
-        json_array_foreach(json_object_get(e, "attached"), n, thing)
+        json_array_foreach(json_object_get(e, "attached"), n, thing) {
             fprintf(out, "    %-12s %s\n", "attached", json_string_value(thing));
+        }
         const json_t *participants = json_object_get(json_object_get(e, "figures"), "participants");
         if (participants) fprintf(out, "    %-12s %lld\n", "participants", (long long)json_integer_value(participants));
     }
