@@ -57,6 +57,8 @@ void platform_municipalities(struct http_request *r, void *arg);
 void platform_list(struct http_request *r, void *arg);
 void platform_one(struct http_request *r, void *arg);
 void platform_events(struct http_request *r, void *arg);
+void platform_home(struct http_request *r, void *arg);
+void platform_municipality(struct http_request *r, void *arg);
 void platform_logo(struct http_request *r, void *arg);
 
 #endif

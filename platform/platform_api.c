@@ -14,12 +14,15 @@
 static const char *const list_query[] = {"municipality", NULL};
 
 #define JSON "application/json"
+#define PAGE "text/html"
 
 const struct http_route platform_routes[] = {
     {.method = "GET", .path = "/v1/municipalities", .handle = platform_municipalities, .type = JSON},
     {.method = "GET", .path = "/v1/experiments", .handle = platform_list, .query = list_query, .type = JSON},
     {.method = "GET", .path = "/v1/experiments/{id}", .handle = platform_one, .type = JSON},
     {.method = "GET", .path = "/v1/experiments/{id}/events", .handle = platform_events, .type = JSON},
+    {.method = "GET", .path = "/", .handle = platform_home, .query = page_query, .type = PAGE},
+    {.method = "GET", .path = "/{municipality}", .handle = platform_municipality, .query = page_query, .type = PAGE},
     {.method = "GET", .path = "/{municipality}/logo.png", .handle = platform_logo},
     {.method = "GET", .path = "/assets/{name}", .handle = page_asset, .always = 1},
     {.method = "GET",

@@ -99,6 +99,37 @@ def running(server, election):
     return now
 
 
+def page(server, path, *words, absent=(), headers=None):
+    """A page for people, which says these words and not those."""
+    status, fields, body = server.ask(path, headers={"Accept": "text/html", "Accept-Language": "nl", **(headers or {})})
+    text = body.decode()
+    same(f"the status of {path}", 200, status)
+    ensure("script" not in text and "default-src 'none'" in fields["Content-Security-Policy"], "no script, and none allowed")
+    for word in words:
+        ensure(word in text, f"{path} says {word!r}: {text}")
+    for word in absent:
+        ensure(word not in text, f"{path} does not say {word!r}: {text}")
+
+
+def pages_while_it_runs(server):
+    page(server, "/emmen", "<h1>Plus 1 Emmen</h1>", "Wij proberen &lt;nieuwe&gt; dingen.", "Een &lt;b&gt;plein&lt;/b&gt;", "Wat?",
+         "Wie kiest, doet mee", "Een op de vier stemt", "2 van de 30 mensen met een brief (6,7", "30 brieven", "28,50 euro",
+         "Dit experiment: 0,10 euro", "Oude systemen: ongeveer 80 euro", 'width="0.11%"', "Loopt nu", "Er is nog geen besluit.",
+         absent=("Een op de drie", "Almelo", "Afgelopen", "Bomen", "Bankjes"))
+    page(server, "/emmen?lang=en", '<html lang="en">', "We try new things.", "2 of the 30 people with a letter (6.7", "0.10 euro", "Going on")
+    page(server, "/", "Kies uw gemeente", 'href="/almelo"', 'href="/emmen"', absent=("Plus 1 Emmen",))
+    page(server, "/", "<h1>Plus 1 Almelo</h1>", "Idee", "Het is nog niet open.", absent=("brieven", "svg", "Emmen"),
+         headers={"Host": "Plus1.Almelo.TEST:80"})
+    status, fields, _ = server.ask("/assen", headers={"Accept": "text/html"})
+    same("an unknown municipality", (404, True), (status, fields["Content-Type"].startswith("text/html")))
+    same("an unknown parameter", 400, server.ask("/emmen?x=1")[0])
+
+
+def pages_at_the_end(server):
+    page(server, "/emmen", "Besloten", "Afgelopen op", "Twee van de 30 stemden", "We stoppen ermee.", "Te weinig", "2 van de 30",
+         "28,50 euro", absent=("Er is nog geen besluit", "Loopt nu"))
+
+
 def wrong_questions(server):
     same("an unknown municipality", "unknown-municipality", code_of(get(server, "/v1/experiments?municipality=assen", 400)))
     same("an unknown parameter", "unknown-parameter", code_of(get(server, "/v1/experiments?page=1", 400)))
@@ -139,19 +170,33 @@ def main():
         refusals(folder, election)
         idea(server, folder, election)
         before = running(server, election)
+        pages_while_it_runs(server)
         wrong_questions(server)
         municipalities(server)
         to_the_decision(server, folder)
         after = get(server, "/v1/experiments/1")
         same("the decision", {"decision": "drop", "reason": "Te weinig"}, {k: v for k, v in after["decision"].items() if k != "hour"})
+        pages_at_the_end(server)
         server.kill()
 
         server = Server(folder)
+        pages_at_the_end(server)
         again = get(server, "/v1/experiments/1")
         same("after a kill", after, again)
         same("participants", before["figures"]["participants"], again["figures"]["participants"])
         listed = experiment(folder, "list")
         ensure(re.search(r"1  Emmen: Een <b>plein</b> \(stem, decided\)", listed) and "participants 2" in listed, f"the list: {listed}")
+        same("exit", 0, server.stop())
+
+        emmen = {**CONFIG["municipalities"][1], "inhabitants": 3000}
+        (folder / "data/plus1.json").write_text(json.dumps({"municipalities": [emmen]}))
+        server = Server(folder)
+        page(server, "/", "Plus 1 Emmen", "30 brieven", "2 van de 30", "We stoppen ermee.", absent=("Kosten", "svg", "80 euro"))
+        same("no prices, no cost", None, get(server, "/v1/experiments/1")["cost"])
+        same("exit", 0, server.stop())
+        (folder / "data/plus1.json").write_text('{"municipalities":[]}')
+        server = Server(folder)
+        page(server, "/", "Er is nog geen gemeente.")
         same("exit", 0, server.stop())
     print("ok: an experiment, from the idea to the decision")
 
