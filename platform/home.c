@@ -263,11 +263,10 @@ void platform_home(struct http_request *r, void *arg) {
     const struct platform *p = arg;
     struct span host;
     const struct municipality *m = http_header(r, "Host", &host) ? config_by_host(p->config, host) : NULL;
-    if (!m && p->config->n == 1) m = &p->config->all[0];
-    if (m)
-        reply_municipality(r, p, m);
-    else
+    if (!m && p->config->n != 1)
         reply_all(r, p->config);
+    else
+        reply_municipality(r, p, m ? m : p->config->all);
 }
 
 void platform_municipality(struct http_request *r, void *arg) {
