@@ -73,6 +73,23 @@ enum p1_err ballotbox_failing(struct ballotbox *bb) {
     return err;
 }
 
+void ballotbox_noticed(struct ballotbox *bb, const struct live *l, struct notices *out) {
+    pthread_mutex_lock(&bb->lock);
+    *out = l->notices;
+    enum p1_err err = notices_end(out, 0); // its sums; what is wrong with a vote that goes on may still come right
+    (void)err;
+    pthread_mutex_unlock(&bb->lock);
+    out->withdrawals = NULL;
+    out->of_voter = NULL;
+}
+
+int ballotbox_withdrawn(struct ballotbox *bb, const struct live *l, int64_t voter) {
+    pthread_mutex_lock(&bb->lock);
+    int is = voter >= 0 && l->notices.of_voter && l->notices.of_voter[voter];
+    pthread_mutex_unlock(&bb->lock);
+    return is;
+}
+
 // ---- connections for reading ----
 
 struct rows *ballotbox_rows(struct ballotbox *bb) {

@@ -69,6 +69,11 @@ size_t ballotbox_waiting(struct ballotbox *bb); // ballots and requests that hav
 // P1_OK, or why the last commit failed: until one goes through, no ballot is taken. Tried again each second, also when none comes.
 enum p1_err ballotbox_failing(struct ballotbox *bb);
 
+// What the notices of a box say, in numbers: of its lists nothing is given. A count is corrected with it (notices_correct()).
+void ballotbox_noticed(struct ballotbox *bb, const struct live *l, struct notices *out);
+// Is the code at this place on the roll withdrawn?
+int ballotbox_withdrawn(struct ballotbox *bb, const struct live *l, int64_t voter);
+
 // A connection for reading, to be given back. Null: there is no memory, or the database cannot be opened.
 struct rows *ballotbox_rows(struct ballotbox *bb);
 void ballotbox_rows_back(struct ballotbox *bb, struct rows *r);

@@ -56,6 +56,7 @@ void page_span(struct page *g, struct span text) {
     memcpy(from, text.p, text.n);
     utf8_disarm((uint8_t *)from, text.n);
     for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\n') from[i] = '\n'; // the one control character that pages have
         const char *e = escaped(from[i]);
         if (e) {
             put(g, e);

@@ -57,6 +57,7 @@ void tracker_write(const uint8_t tracker[32], struct buf *out);
 int tracker_read(struct span text, uint8_t out[32]);
 
 #define MEDIA_JSON "application/json"
+#define MEDIA_HTML "text/html"
 
 // Handlers, each of a route in stem.c.
 void stem_list(struct http_request *r, void *arg);

@@ -7,14 +7,20 @@
 #include <stdlib.h>
 
 #include "experiments/stem/inside.h"
+#include "experiments/stem/pages.h"
 #include "platform/log.h"
 #include "platform/ops.h"
 
 enum { BALLOT_MAX = 1 << 20, WAITING = 2000 };
 
-static const char *const page_query[] = {"after", "limit", NULL};
+static const char *const events_query[] = {"after", "limit", NULL};
+// Of pages
+static const char *const list_query[] = {"municipality", PAGE_LANGUAGE, NULL};
+static const char *const paged_query[] = {"after", PAGE_LANGUAGE, NULL};
+static const char *const ballot_query[] = {"tracker", PAGE_LANGUAGE, NULL};
 
 #define ELECTION "/v1/elections/{uuid}"
+#define VOTE "/votes/{uuid}"
 
 static const struct http_route routes[] = {
     {.method = "GET", .path = "/v1/elections", .handle = stem_list, .type = MEDIA_JSON},
@@ -27,7 +33,7 @@ static const struct http_route routes[] = {
     {.method = "GET", .path = ELECTION "/notices", .handle = stem_notices},
     {.method = "GET", .path = ELECTION "/platform-events", .handle = stem_platform_events},
     {.method = "GET", .path = ELECTION "/share-proofs", .handle = stem_share_proofs},
-    {.method = "GET", .path = ELECTION "/events", .handle = stem_events, .query = page_query, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/events", .handle = stem_events, .query = events_query, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/ballots/{tracker}", .handle = stem_ballot, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/ballots/{tracker}/content", .handle = stem_ballot_content, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/archive", .handle = stem_archive},
@@ -43,6 +49,21 @@ static const struct http_route routes[] = {
      .body_max = P1_OWN_DATA_TEXT,
      .body_type = MEDIA_JSON,
      .type = MEDIA_JSON},
+    {.method = "GET", .path = "/votes", .handle = pages_list, .query = list_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = VOTE, .handle = pages_vote, .query = page_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = VOTE "/events", .handle = pages_events, .query = paged_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = VOTE "/ballots", .handle = pages_ballot, .query = ballot_query, .type = MEDIA_HTML},
+    {.method = "GET",
+     .path = VOTE "/ballots/{tracker}",
+     .handle = pages_ballot,
+     .query = page_query,
+     .type = MEDIA_HTML},
+    {.method = "GET",
+     .path = VOTE "/credentials",
+     .handle = pages_credentials,
+     .query = paged_query,
+     .type = MEDIA_HTML},
+    {.method = "GET", .path = "/s/{uuid}", .handle = pages_start, .query = page_query, .type = MEDIA_HTML},
 };
 
 // ---- settings ----

@@ -54,7 +54,7 @@ def problems_are_json_for_programs_and_pages_for_people():
         })
         a = s.ask(get("/refused"))
         equal((a.status, a["Content-Type"]), (422, "text/html; charset=utf-8"))
-        assert b"<h1>Not \"today\" &lt;b&gt;</h1>" in a.body and b"slash &amp; more" in a.body
+        assert b"<h1>Not &#34;today&#34; &lt;b&gt;</h1>" in a.body and b"slash &amp; more" in a.body
         # What is said again of the request cannot break out of its place.
         equal(json.loads(s.ask(get('/v1/"x\\y')).body)["instance"], '/v1/"x\\y')
         a = s.ask(b"GET /v1/\xff\xfe HTTP/1.1\r\nHost: test\r\n\r\n")
