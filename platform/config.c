@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/json_canon.h"
 #include "platform/field.h"
 
 enum { FILE_LARGEST = 1 << 20, NAME_LARGEST = 60, PATH_LARGEST = 40, TEXT_LARGEST = 1000 };
@@ -39,6 +40,7 @@ __attribute__((format(printf, 3, 4))) static int wrong(const struct place *at, c
     va_start(list, format);
     if (n > 0 && n < CONFIG_WHY) (void)vsnprintf(at->why + n, (size_t)(CONFIG_WHY - n), format, list);
     va_end(list);
+    utf8_disarm((uint8_t *)at->why, strlen(at->why)); // it may say what the file says, and is printed
     return -1;
 }
 
@@ -237,25 +239,33 @@ static int read_prices(struct place *at, struct config *c) {
     return 0;
 }
 
-static int read_all(struct place *at, struct config *c, const char *text, size_t n) {
+static int read_all(struct place *at, struct config *c, struct span text) {
     json_error_t error;
-    c->json = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
+    c->json = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, &error);
     if (!c->json) return wrong(at, "", "line %d is no JSON: %s", error.line, error.text);
     if (is_known(at, c->json, " municipalities prices ") || read_municipalities(at, c)) return -1;
     return read_prices(at, c);
 }
 
-int config_read(struct config **out, const char *folder, char why[CONFIG_WHY]) {
+int config_parse(struct config **out, struct span text, const char *folder, char why[CONFIG_WHY]) {
     struct place at = {.why = why, .folder = folder};
-    size_t n = 0;
     struct config *c = calloc(1, sizeof *c);
     *out = c;
     *why = 0;
-    if (!c) return wrong(&at, "", "cannot be read: there is not enough memory");
+    return c ? read_all(&at, c, text) : wrong(&at, "", "cannot be read: there is not enough memory");
+}
+
+int config_read(struct config **out, const char *folder, char why[CONFIG_WHY]) {
+    struct place at = {.why = why, .folder = folder};
+    size_t n = 0;
     char *text = read_file(folder, CONFIG_FILE, FILE_LARGEST, &n);
-    if (!text && errno == ENOENT) return 0;
+    if (!text && errno == ENOENT) {
+        *out = calloc(1, sizeof **out);
+        return *out ? 0 : wrong(&at, "", "cannot be read: there is not enough memory");
+    }
+    *out = NULL;
     if (!text) return wrong(&at, "", "cannot be read: %s", strerror(errno));
-    int bad = read_all(&at, c, text, n);
+    int bad = config_parse(out, span_of(text, n), folder, why);
     free(text);
     return bad;
 }

@@ -72,6 +72,8 @@ struct config {
 // Where there is no file there is no municipality. -1, and a sentence that says where and what, if one is wrong. *out is to be freed
 // in any case.
 MUST_USE int config_read(struct config **out, const char *folder, char why[CONFIG_WHY]);
+// The same of its text; logos are in FOLDER.
+MUST_USE int config_parse(struct config **out, struct span text, const char *folder, char why[CONFIG_WHY]);
 void config_free(struct config *c);
 
 // Null: there is none.

@@ -148,6 +148,13 @@ static void what_is_wrong_is_said_with_its_place(void **state) {
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) refuses(all[i].text, all[i].words);
 }
 
+static void what_is_said_of_a_file_cannot_steer_a_terminal(void **state) {
+    (void)state;
+    refuses("{\"municipalities\":[],\"\\u001b[2J\\u202e\":1}", "has a member \"?[2J???\"");
+    config_free(read_text("{\"municipalities\":[],\x1b[2J}", -1));
+    assert_null(strchr(why, '\x1b'));
+}
+
 static void a_logo_is_a_png_of_at_most_256_kb(void **state) {
     (void)state;
     static const char png[] = "\x89PNG\r\n\x1a\n..", svg[] = "<svg onload=\"alert(1)\"/>";
@@ -209,6 +216,7 @@ int main(void) {
         cmocka_unit_test(a_whole_file_is_read),
         cmocka_unit_test(without_a_file_there_is_no_municipality),
         cmocka_unit_test(what_is_wrong_is_said_with_its_place),
+        cmocka_unit_test(what_is_said_of_a_file_cannot_steer_a_terminal),
         cmocka_unit_test(a_logo_is_a_png_of_at_most_256_kb),
         cmocka_unit_test(any_colour_is_made_readable),
     };
