@@ -42,6 +42,7 @@ int stem_figures(void *state, struct span thing, struct experiment_figures *out)
                                        .bytes = at.bytes,
                                        .cpu_ns = at.cpu_ns};
     copy(out->municipality, sizeof out->municipality, span_str(l->row.municipality));
+    (void)snprintf(out->page, sizeof out->page, "/votes/%s", l->row.uuid);
     write_questions(&l->box->election, out->asked, sizeof out->asked);
     return 1;
 }

@@ -89,6 +89,8 @@ def running(server, election):
     same("what is measured, and nothing else", FIGURES, set(figures))
     same("figures", (["Wat?"], 30, 2), (figures["asked"], figures["invited"], figures["participants"]))
     same("bytes", get(server, f"/v1/elections/{election.uuid}")["archiveBytes"], figures["bytes"])
+    same("where residents see it", [f"/votes/{election.uuid}"], figures["pages"])
+    page(server, figures["pages"][0], "Wat?")
     ensure(0 <= figures["cpuMilliseconds"] < 5000, f"processors: {figures}")
     ensure(now["hoursToOpen"] in (0, 1), f"hours from idea to open: {now}")
     # 30 letters of 0.95; hardly any processor, and not an hour of disk
@@ -112,7 +114,7 @@ def page(server, path, *words, absent=(), headers=None):
 
 
 def pages_while_it_runs(server):
-    page(server, "/emmen", "<h1>Plus 1 Emmen</h1>", "Wij proberen &lt;nieuwe&gt; dingen.", "Een &lt;b&gt;plein&lt;/b&gt;", "Wat?",
+    page(server, "/emmen", "<h1>Plus 1 Emmen</h1>", 'href="/votes/', "Wij proberen &lt;nieuwe&gt; dingen.", "Een &lt;b&gt;plein&lt;/b&gt;", "Wat?",
          "Wie kiest, doet mee", "Een op de vier stemt", "2 van de 30 mensen met een brief (6,7", "30 brieven", "28,50 euro",
          "Dit experiment: 0,10 euro", "Oude systemen: ongeveer 80 euro", 'width="0.11%"', "Loopt nu", "Er is nog geen besluit.",
          absent=("Een op de drie", "Almelo", "Afgelopen", "Bomen", "Bankjes"))
