@@ -37,9 +37,9 @@ def build(sources):
 
 
 def texts(folder):
-    """The string literals of 8 bytes and more in C sources, and the texts of catalogues."""
+    """The string literals of 8 bytes and more in C sources and JSON, and the texts of catalogues."""
     found = set()
-    for file in [*folder.rglob("*.[ch]"), *folder.rglob("*.def")]:
+    for file in [*folder.rglob("*.[ch]"), *folder.rglob("*.def"), *folder.rglob("*.json")]:
         lines = [line for line in file.read_text().splitlines() if not line.lstrip().startswith(("#include", "//"))]
         found |= {m for m in re.findall(r'"((?:[^"\\\n]|\\.)*)"', "\n".join(lines)) if len(m) >= 8 and "\\" not in m}
     for file in folder.rglob("*.po"):
@@ -51,7 +51,7 @@ def no_text_or_symbol(program):
     content = program.read_bytes()
     folders = [ROOT / f for f in ("core", "board", "store", "ballotbox", "platform", "cli", "po")]
     folders += [f for f in (ROOT / "experiments").iterdir() if f.name != NAME]
-    others = "\n".join(file.read_text() for f in folders for file in f.rglob("*") if file.suffix in (".c", ".h", ".def", ".po"))
+    others = "\n".join(file.read_text() for f in folders for file in f.rglob("*") if file.suffix in (".c", ".h", ".def", ".po", ".json", ".css"))
     own = {text for text in texts(ROOT / "experiments" / NAME) if text not in others}
     ensure(len(own) > 20, f"texts of the experiment to look for: {len(own)}")
     left = sorted(text for text in own if text.encode() in content)
