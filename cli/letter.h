@@ -12,9 +12,9 @@
 #include <cairo.h>
 #include <pango/pangocairo.h>
 
-#include "platform/catalogue.h"
 #include "cli/codes.h"
 #include "cli/letterhead.h"
+#include "platform/catalogue.h"
 
 #define LETTER_WIDTH (210 * 72 / 25.4) // A4, in points
 #define LETTER_HEIGHT (297 * 72 / 25.4)

@@ -280,27 +280,6 @@ static void everything_is_there_after_a_restart(void **state) {
     ballotbox_close(bb);
 }
 
-static void what_ballots_take_of_the_processors_is_counted_and_kept(void **state) {
-    (void)state;
-    struct ballotbox *bb = fresh();
-    struct live_state first, second;
-    ballotbox_state(bb, the_box(bb), &first);
-    assert_int_equal(first.cpu_ns, 0);
-    assert_int_equal(first.since, NOON / 3600);
-    assert_ok(cast(bb, made_ballot(singles, 0, "10", 0)));
-    ballotbox_close(bb);
-    bb = open_with(BALLOTBOX_LIMITS, 1000);
-    ballotbox_state(bb, the_box(bb), &first);
-    assert_in_range(first.cpu_ns, 20000, 1000000000); // a ballot is verified in 60 us at the very best
-    assert_int_equal(first.since, NOON / 3600);
-    assert_ok(cast(bb, made_ballot(singles, 1, "10", 0)));
-    ballotbox_close(bb);
-    bb = open_with(BALLOTBOX_LIMITS, 1000);
-    ballotbox_state(bb, the_box(bb), &second);
-    assert_in_range(second.cpu_ns, first.cpu_ns + 20000, 2000000000);
-    ballotbox_close(bb);
-}
-
 // A copy of a ballot in which the last digit of a number after NAME is another one.
 static struct span spoiled(struct span ballot, const char *after) {
     struct span s = span_copy(ballot, 0);
@@ -603,7 +582,6 @@ int main(void) {
         cmocka_unit_test(a_cast_ballot_is_in_the_archive_and_has_a_receipt),
         cmocka_unit_test(a_ballot_enters_once_and_the_answer_names_its_place),
         cmocka_unit_test(everything_is_there_after_a_restart),
-        cmocka_unit_test(what_ballots_take_of_the_processors_is_counted_and_kept),
         cmocka_unit_test(what_is_no_right_ballot_is_refused_with_its_reason),
         cmocka_unit_test(a_vote_begins_and_ends_at_the_announced_seconds),
         cmocka_unit_test(a_vote_ends_without_any_ballot_coming),
