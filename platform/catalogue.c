@@ -112,6 +112,10 @@ char *catalogue_moment(unsigned language, uint64_t moment) { return moment_text(
 
 char *catalogue_hour(unsigned language, uint64_t moment) { return moment_text(language, TEXT_HOUR, moment); }
 
+char *catalogue_short_hour(unsigned language, uint64_t moment) {
+    return moment_text(language, TEXT_HOUR_SHORT, moment);
+}
+
 // ---- numbers ----
 
 const char *catalogue_number(unsigned language, uint64_t n, char out[32]) {

@@ -30,6 +30,8 @@ char *catalogue_fill(unsigned language, enum text id, const struct place *places
 char *catalogue_moment(unsigned language, uint64_t moment);
 // Of the hour that begins then: "maandag 1 maart 2027, tussen 8.00 en 9.00 uur"; the same.
 char *catalogue_hour(unsigned language, uint64_t moment);
+// "1 maart 2027, 8.00 tot 9.00 uur"; the same.
+char *catalogue_short_hour(unsigned language, uint64_t moment);
 
 // What clocks in the Netherlands show.
 void moment_local(uint64_t moment, struct tm *out);

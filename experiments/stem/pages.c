@@ -210,6 +210,15 @@ static void corrected(struct page *g, const struct shown *v) {
     page_close(g);
 }
 
+// Back to the list.
+static void others(struct page *g, const struct municipality *m) {
+    char path[PAGE_PATH_MAX] = "/votes";
+    if (m) (void)snprintf(path, sizeof path, "/votes?municipality=%s", m->path);
+    page_open(g, "p", "class", "pages");
+    page_link(g, path, texts[g->language][TEXT_VOTES_ALL]);
+    page_close(g);
+}
+
 void pages_vote(struct http_request *r, void *arg) {
     struct shown v;
     struct page g;
@@ -236,6 +245,7 @@ void pages_vote(struct http_request *r, void *arg) {
     board(&g, &v);
     count_it(&g, r, &v);
     downloads(&g, &v);
+    others(&g, v.m);
     free(counts);
     page_reply(&g, r, 200);
 }

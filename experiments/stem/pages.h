@@ -46,6 +46,7 @@ void say_choice(struct page *g, const struct question *q, unsigned choice);
 void say_moment(struct page *g, enum text id, uint64_t moment); // a text with {when}
 void say_number(struct page *g, enum text id, uint64_t n);      // a text with {n}
 void say_hour(struct page *g, int64_t hour);
+void say_short_hour(struct page *g, int64_t hour);
 void say_stage(struct page *g, const struct live_state *at); // a sentence with its moment
 
 void part_description(struct page *g, const struct election *e);

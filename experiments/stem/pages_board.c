@@ -64,6 +64,12 @@ static void tracker_text(const uint8_t tracker[32], char out[P1_HASH64 + 1]) {
     out[b.n] = 0;
 }
 
+// Enough to recognise it by: its page has the whole.
+static const char *short_tracker(char tracker[P1_HASH64 + 1]) {
+    (void)snprintf(tracker + 8, P1_HASH64 - 8, "…");
+    return tracker;
+}
+
 static void event_line(struct page *g, const struct shown *v, const struct event_row *e) {
     static const enum text names[EVENT_TYPES] = {TEXT_EVENT_SETUP, TEXT_EVENT_BALLOT, TEXT_EVENT_END,
                                                  TEXT_EVENT_TALLY, TEXT_EVENT_SHARE,  TEXT_EVENT_RESULT};
@@ -78,11 +84,11 @@ static void event_line(struct page *g, const struct shown *v, const struct event
         tracker_text(e->tracker, tracker);
         (void)snprintf(path, sizeof path, "%s/ballots/%s", v->base, tracker);
         page_text(g, " ");
-        page_put(g, tracker, "a", "class", "signs", "href", page_path(g, path, address));
+        page_put(g, short_tracker(tracker), "a", "class", "signs", "href", page_path(g, path, address));
     }
     page_close(g);
     page_open(g, "td");
-    say_hour(g, e->hour);
+    say_short_hour(g, e->hour);
     page_close(g);
     page_close(g);
 }

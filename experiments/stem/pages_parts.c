@@ -74,6 +74,12 @@ void say_hour(struct page *g, int64_t hour) {
     free(when);
 }
 
+void say_short_hour(struct page *g, int64_t hour) {
+    char *when = catalogue_short_hour(g->language, (uint64_t)hour * HOUR_S);
+    page_text(g, when);
+    free(when);
+}
+
 void say_stage(struct page *g, const struct live_state *at) {
     static const enum text words[] = {TEXT_STAGE_NEW, TEXT_STAGE_OPEN, TEXT_STAGE_ENDED, TEXT_STAGE_TALLIED,
                                       TEXT_STAGE_PUBLISHED};
@@ -93,12 +99,13 @@ void part_description(struct page *g, const struct election *e) {
 }
 
 void part_dates(struct page *g, const struct shown *v) {
+    int over = v->at.stage > BOX_OPEN;
     page_open(g, "p");
-    if (v->at.opens) say_moment(g, TEXT_VOTE_FROM, v->at.opens);
+    if (v->at.opens && !over) say_moment(g, TEXT_VOTE_FROM, v->at.opens);
     page_text(g, " ");
-    if (v->at.closes) say_moment(g, TEXT_VOTE_UNTIL, v->at.closes);
+    if (v->at.closes) say_moment(g, over ? TEXT_VOTE_WAS : TEXT_VOTE_UNTIL, v->at.closes);
     page_close(g);
-    if (v->noticed.closes) {
+    if (v->noticed.closes && !over) {
         page_open(g, "p", "class", "note");
         say_moment(g, TEXT_NOTICE_EXTENSION, v->noticed.closes);
         page_close(g);
@@ -130,6 +137,9 @@ void part_ways(struct page *g, const struct municipality *m) {
 }
 
 // ---- questions and results ----
+
+// Choices as people read them: a blank vote stands last.
+static unsigned nth(const struct question *q, unsigned i) { return q->blank ? (i + 1) % question_choices(q) : i; }
 
 // A picture of what the table says: it is not read aloud.
 static void bar(struct page *g, uint64_t part, uint64_t whole) {
@@ -164,7 +174,8 @@ static void result(struct page *g, const struct shown *v, const struct question 
     page_close(g);
     page_close(g);
     page_open(g, "tbody");
-    for (unsigned c = 0; c < question_choices(q); c++) {
+    for (unsigned i = 0; i < question_choices(q); i++) {
+        unsigned c = nth(q, i);
         page_open(g, "tr");
         page_open(g, "th", "scope", "row");
         say_choice(g, q, c);
@@ -188,9 +199,9 @@ static void answers(struct page *g, const struct question *q) {
     if (q->kind == QUESTION_CHOICES && q->max > 1)
         page_say_in(g, TEXT_VOTE_CHOOSE, ((struct place[]){{"least", least}, {"most", most}, {0}}), "p");
     page_open(g, "ul");
-    for (unsigned c = 0; c < question_choices(q); c++) {
+    for (unsigned i = 0; i < question_choices(q); i++) {
         page_open(g, "li");
-        say_choice(g, q, c);
+        say_choice(g, q, nth(q, i));
         page_close(g);
     }
     page_close(g);

@@ -14,7 +14,7 @@ const shots = process.env.SHOTS;
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 // The pages allow no script of their own; what judges them comes from outside.
-const context = await browser.newContext({ bypassCSP: true });
+const context = await browser.newContext({ bypassCSP: true, locale: "nl-NL" });
 const page = await context.newPage();
 const wrong = [];
 page.on("console", (m) => m.type() === "error" && !/404/.test(m.text()) && wrong.push(`${page.url()}: ${m.text()}`));
