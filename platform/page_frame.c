@@ -9,10 +9,10 @@
 
 #include "core/buf.h"
 #include "core/sha256.h"
-#include "page_style.h"
 #include "platform/field.h"
 #include "platform/http_in.h"
 #include "platform/page.h"
+#include "platform/page_style.h"
 
 #define FOR_EVER "public, max-age=31536000, immutable"
 

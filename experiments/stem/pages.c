@@ -115,30 +115,6 @@ static void notices(struct page *g, const struct shown *v) {
     page_close(g);
 }
 
-// The other boxes of a joint vote: those that are on this server are linked.
-static void together(struct page *g, const struct shown *v) {
-    const struct bundle *terms = &v->l->terms;
-    if (terms->box_count < 2) return;
-    page_say_in(g, TEXT_JOINT_TITLE, NULL, "h2");
-    page_say_in(g, TEXT_JOINT_TEXT, NULL, "p");
-    page_open(g, "ul");
-    for (unsigned i = 0; i < terms->box_count; i++) {
-        char path[PAGE_PATH_MAX];
-        const struct live *l = ballotbox_find(v->s->ballotbox, terms->box[i]);
-        page_open(g, "li");
-        if (l) {
-            (void)snprintf(path, sizeof path, "/votes/%s", l->row.uuid);
-            page_link(g, path, l->row.municipality);
-        } else {
-            page_open(g, "code");
-            page_span(g, terms->box[i]);
-            page_close(g);
-        }
-        page_close(g);
-    }
-    page_close(g);
-}
-
 static void board(struct page *g, const struct shown *v) {
     page_say_in(g, TEXT_BOARD_TITLE, NULL, "h2");
     page_say_in(g, TEXT_BOARD_TEXT, NULL, "p");
@@ -227,8 +203,8 @@ void pages_vote(struct http_request *r, void *arg) {
     struct rows *rows = stem_rows(r, v.s);
     if (!rows) return;
     enum p1_err err = shown_counts(&v, rows, &counts);
-    ballotbox_rows_back(v.s->ballotbox, rows);
     if (err != P1_OK) {
+        ballotbox_rows_back(v.s->ballotbox, rows);
         free(counts);
         stem_problem(r, err);
         return;
@@ -241,12 +217,13 @@ void pages_vote(struct http_request *r, void *arg) {
     notices(&g, &v);
     part_who(&g, &v);
     if (v.at.stage == BOX_OPEN) part_ways(&g, v.m);
-    together(&g, &v);
+    part_joint(&g, &v, rows);
     board(&g, &v);
     count_it(&g, r, &v);
     downloads(&g, &v);
     others(&g, v.m);
     free(counts);
+    ballotbox_rows_back(v.s->ballotbox, rows);
     page_reply(&g, r, 200);
 }
 

@@ -43,6 +43,8 @@ void shown_begin(struct page *g, struct http_request *r, const struct shown *v, 
 void say_json(struct page *g, struct span raw); // as between the quotes of JSON
 // The text of a choice: an answer, or that it is blank.
 void say_choice(struct page *g, const struct question *q, unsigned choice);
+// Choices in the order in which people read them: a blank vote stands last.
+unsigned choice_nth(const struct question *q, unsigned i);
 void say_moment(struct page *g, enum text id, uint64_t moment); // a text with {when}
 void say_number(struct page *g, enum text id, uint64_t n);      // a text with {n}
 void say_hour(struct page *g, int64_t hour);
@@ -55,6 +57,11 @@ void part_dates(struct page *g, const struct shown *v);
 void part_ways(struct page *g, const struct municipality *m); // other than a telephone
 // Questions, each with its result if there is one. COUNTS may be null.
 void part_questions(struct page *g, const struct shown *v, const uint64_t *counts);
+
+// A bar, which is a picture of what a table says: it is not read aloud.
+void part_bar(struct page *g, uint64_t part, uint64_t whole);
+// The other boxes of a joint vote, and their sum when all have a result here.
+void part_joint(struct page *g, const struct shown *v, struct rows *rows);
 
 // The published counts, corrected where notices took votes back, for free(); null: there are none. ERR_MEMORY, ERR_DB
 MUST_USE enum p1_err shown_counts(const struct shown *v, struct rows *rows, uint64_t **counts);

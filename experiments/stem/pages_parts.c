@@ -138,11 +138,9 @@ void part_ways(struct page *g, const struct municipality *m) {
 
 // ---- questions and results ----
 
-// Choices as people read them: a blank vote stands last.
-static unsigned nth(const struct question *q, unsigned i) { return q->blank ? (i + 1) % question_choices(q) : i; }
+unsigned choice_nth(const struct question *q, unsigned i) { return q->blank ? (i + 1) % question_choices(q) : i; }
 
-// A picture of what the table says: it is not read aloud.
-static void bar(struct page *g, uint64_t part, uint64_t whole) {
+void part_bar(struct page *g, uint64_t part, uint64_t whole) {
     char width[16];
     (void)snprintf(width, sizeof width, "%.1f", whole ? (double)part * 100 / (double)whole : 0);
     page_open(g, "svg", "class", "bar", "viewBox", "0 0 100 4", "preserveAspectRatio", "none", "aria-hidden", "true",
@@ -175,11 +173,11 @@ static void result(struct page *g, const struct shown *v, const struct question 
     page_close(g);
     page_open(g, "tbody");
     for (unsigned i = 0; i < question_choices(q); i++) {
-        unsigned c = nth(q, i);
+        unsigned c = choice_nth(q, i);
         page_open(g, "tr");
         page_open(g, "th", "scope", "row");
         say_choice(g, q, c);
-        bar(g, counts[c], whole);
+        part_bar(g, counts[c], whole);
         page_close(g);
         page_open(g, "td", "class", "number");
         page_number(g, counts[c]);
@@ -201,7 +199,7 @@ static void answers(struct page *g, const struct question *q) {
     page_open(g, "ul");
     for (unsigned i = 0; i < question_choices(q); i++) {
         page_open(g, "li");
-        say_choice(g, q, nth(q, i));
+        say_choice(g, q, choice_nth(q, i));
         page_close(g);
     }
     page_close(g);
