@@ -9,7 +9,7 @@
 #include "experiments/stem/pages.h"
 #include "platform/field.h"
 
-enum { EVENTS_A_PAGE = 50, CREDENTIALS_A_PAGE = 200 };
+enum { EVENTS_A_PAGE = 25, CREDENTIALS_A_PAGE = 200 };
 
 // Where a page begins: after ?after=N. Answers 400 and gives 0 if that is no number.
 static int first_of(struct http_request *r, uint64_t *first) {

@@ -6,13 +6,12 @@ cannot change a page; nothing shows a choice before the result; every problem th
 import html
 import html.parser
 import json
-import pathlib
 import re
 import subprocess
 import urllib.parse
 import urllib.request
 
-from lib import BUILD, MUNICIPALITIES, ROOT, Election, Folder, Server, ensure, run, same
+from lib import ROOT, Election, Folder, Server, ensure, run, same
 
 CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 VOID = {"meta", "link", "input", "img", "br"}
@@ -194,21 +193,28 @@ def languages(server, path):
     ensure(path + "?lang=nl" in english.links, "and there is one to the other")
 
 
+def leafed(server, path):
+    """A page and those that follow it; the last one is the one that the first one calls the last."""
+    pages, last = [page(server, path)], None
+    while following := re.search(r'href="([^"]+)">Volgende<', pages[-1].text):
+        last = last or re.search(r'href="([^"]+)">Laatste<', pages[-1].text)[1]
+        path = following[1].replace("&amp;", "&")
+        pages.append(page(server, path))
+    same("the last page", last, path if last else None)
+    return pages
+
+
 def paging(server, board):
     """Every event stands on one page, the pages are linked one after the other."""
-    path, heights, trackers = f"/votes/{board.uuid}/events", [], []
-    while path:
-        p = page(server, path)
+    heights, trackers, codes = [], [], []
+    for p in leafed(server, f"/votes/{board.uuid}/events"):
         heights += [int(n.replace(".", "")) for n in re.findall(r'<td class="place">([\d.]+)<', p.text)]
         trackers += re.findall(r"/ballots/([\w-]{43})", p.text)
-        following = re.search(r'href="([^"]+)">Volgende<', p.text)
-        path = following and following[1].replace("&amp;", "&")
     about = json.loads(server.ask(f"/v1/elections/{board.uuid}")[2])
     same("all events", list(range(about["events"])), heights)
     same("all ballots", about["ballots"], len(trackers))
-    codes = []
-    for after in ("", "?after=199"):
-        codes += re.findall(r"<li>(\d+|[^<]+)</li>", page(server, f"/votes/{board.uuid}/credentials{after}").text)
+    for p in leafed(server, f"/votes/{board.uuid}/credentials"):
+        codes += re.findall(r"<li>([^<]+)</li>", p.text)
     same("all public codes", json.loads(server.ask(f"/v1/elections/{board.uuid}/credentials")[2]), codes)
     for wrong in ("x", "-1", "99999999999"):
         page(server, f"/votes/{board.uuid}/events?after={wrong}", 400)
@@ -335,12 +341,13 @@ def main():
         one.notice("extend", "--closes", "2099-06-30T18:00:00Z")
         one.notice("neutral", "--code", one.code["v4"], "--ballot-out", "neutral.json")
         same("the neutral ballot", 201, server.cast(one, (one.folder / "neutral.json").read_bytes())[0])
-        for i in range(5, 50):
+        for i in range(5, 35):
             other.vote(server, f"v{i}", 1)
         one_ballot(server, one, names)
         hostile(server, one)
         paging(server, one)
         paging(server, other)
+        ensure(len(leafed(server, f"/votes/{other.uuid}/events")) > 1, "events on more than one page")
         problems(server)
         languages(server, f"/votes/{one.uuid}")
         ensure("dinsdag 30 juni 2099, 20.00 uur" in " ".join(page(server, f"/votes/{one.uuid}").words), "the later end, by clocks here")
