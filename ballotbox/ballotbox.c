@@ -83,13 +83,6 @@ void ballotbox_noticed(struct ballotbox *bb, const struct live *l, struct notice
     out->of_voter = NULL;
 }
 
-int ballotbox_withdrawn(struct ballotbox *bb, const struct live *l, int64_t voter) {
-    pthread_mutex_lock(&bb->lock);
-    int is = voter >= 0 && l->notices.of_voter && l->notices.of_voter[voter];
-    pthread_mutex_unlock(&bb->lock);
-    return is;
-}
-
 // ---- connections for reading ----
 
 struct rows *ballotbox_rows(struct ballotbox *bb) {

@@ -71,8 +71,6 @@ enum p1_err ballotbox_failing(struct ballotbox *bb);
 
 // What the notices of a box say, in numbers: of its lists nothing is given. A count is corrected with it (notices_correct()).
 void ballotbox_noticed(struct ballotbox *bb, const struct live *l, struct notices *out);
-// Is the code at this place on the roll withdrawn?
-int ballotbox_withdrawn(struct ballotbox *bb, const struct live *l, int64_t voter);
 
 // A connection for reading, to be given back. Null: there is no memory, or the database cannot be opened.
 struct rows *ballotbox_rows(struct ballotbox *bb);

@@ -86,7 +86,7 @@ static void head(struct page *g, const struct municipality *m, const char *title
     page_void(g, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page_void(g, "meta", "name", "color-scheme", "content", "light dark");
     page_put(g, full, "title");
-    page_void(g, "link", "rel", "stylesheet", "href", "/assets/" PAGE_STYLE_NAME);
+    page_void(g, "link", "rel", "stylesheet", "href", PAGE_STYLE_PATH);
     if (m) {
         (void)snprintf(colour, sizeof colour, "/assets/colour-%s.css", m->palette.own + 1);
         page_void(g, "link", "rel", "stylesheet", "href", colour);

@@ -85,7 +85,8 @@ static void state(struct page *g, const struct shown *v) {
     turnout(g, v);
     page_close(g);
     if (v->at.stage < BOX_PUBLISHED) page_say_in(g, TEXT_VOTE_SECRET, NULL, "p");
-    if (v->at.stage != BOX_OPEN) return;
+    if (v->at.held) page_say_in(g, TEXT_VOTE_HELD, NULL, "p", "class", "warning");
+    if (v->at.stage != BOX_OPEN || v->at.held) return;
     char path[PAGE_PATH_MAX], address[PAGE_PATH_MAX];
     (void)snprintf(path, sizeof path, "/s/%s", v->l->row.uuid);
     page_open(g, "p");

@@ -217,7 +217,8 @@ void pages_ballot(struct http_request *r, void *arg) {
     struct rows *rows = stem_rows(r, v.s);
     if (!rows) return;
     enum p1_err err = find(&v, rows, text, &ballot, &later, &found, &has_later);
-    int withdrawn = found && ballotbox_withdrawn(v.s->ballotbox, v.l, ballot.voter);
+    struct voter_state voter = {0};
+    if (found) ballotbox_voter(v.s->ballotbox, v.l, &v.l->box->voters[ballot.voter], &voter);
     ballotbox_rows_back(v.s->ballotbox, rows);
     if (err != P1_OK) {
         stem_problem(r, err);
@@ -225,7 +226,7 @@ void pages_ballot(struct http_request *r, void *arg) {
     }
     shown_begin(&g, r, &v, TEXT_BALLOT_TITLE);
     if (found) {
-        verdict(&g, &v, &ballot, has_later ? &later : NULL, withdrawn);
+        verdict(&g, &v, &ballot, has_later ? &later : NULL, voter.is_withdrawn);
     } else if (text.n) {
         page_open(&g, "div", "class", "warning", "id", "unknown");
         page_say_in(&g, TEXT_BALLOT_UNKNOWN, NULL, "p");

@@ -119,7 +119,7 @@ class Board(Election):
         run("plus1", "box", "tally", *served, cwd=self.folder)
         run("plus1", "export", "--data", "data", "--out", "out", self.uuid, cwd=self.folder)
         run("plus1", "trustee", "decrypt", "--key", "t1.key", "--boxes", f"out/{self.uuid}.bel", "--out", "shares", cwd=self.folder)
-        run("plus1", "box", "share", *served, f"shares/{self.uuid}.t1.share.json", cwd=self.folder)
+        run("plus1", "share", "add", *served, f"shares/{self.uuid}.t1.share.json", cwd=self.folder)
         run("plus1", "result", "publish", *served, cwd=self.folder)
 
 
