@@ -27,7 +27,7 @@ static const char *const defaults[][2] = {
     {"X-Content-Type-Options", "nosniff"},
 };
 
-static int in_api(const struct http_request *r) {
+int request_in_api(const struct http_request *r) {
     return r && r->target.n >= 3 && memcmp(r->target.p, "/v1", 3) == 0 &&
            (r->target.n == 3 || r->target.p[3] == '/' || r->target.p[3] == '?');
 }
@@ -63,7 +63,7 @@ static void add_defaults(const struct http_request *r, struct MHD_Response *resp
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
         if (!unless_set || !set_value(r, defaults[i][0])) add(response, defaults[i][0], defaults[i][1]);
     }
-    if (in_api(r) && version) add(response, "API-Version", version);
+    if (request_in_api(r) && version) add(response, "API-Version", version);
 }
 
 static const char *retry_after(char seconds[8]) {
@@ -269,9 +269,9 @@ static void write_page(FILE *out, const struct refusal_text *p) {
 struct text problem_text(const struct http_request *r, const struct refusal_text *problem, const char **type) {
     struct text t = {NULL, 0};
     FILE *out = open_memstream(&t.p, &t.n);
-    *type = in_api(r) ? "application/problem+json" : "text/html; charset=utf-8";
+    *type = request_in_api(r) ? "application/problem+json" : "text/html; charset=utf-8";
     if (!out) return t;
-    if (in_api(r))
+    if (request_in_api(r))
         write_json(out, r, problem);
     else
         write_page(out, problem);
