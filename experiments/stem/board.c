@@ -180,7 +180,7 @@ void stem_setup(struct http_request *r, void *arg) {
     enum p1_err err = rows_event(a.rows, a.l->row.id, 0, &event, &found);
     if (err == P1_OK && found) err = rows_archive_part(a.rows, &a.l->row, &event, &part);
     if (err == P1_OK && found)
-        reply_fixed(r, "application/x-tar", part);
+        reply_fixed(r, MEDIA_TAR, part);
     else
         stem_problem(r, P1_ERR_DB);
     answered(&a);
@@ -218,7 +218,7 @@ void stem_notices(struct http_request *r, void *arg) {
     }
     answered(&a);
     if (err == P1_OK)
-        http_reply(r, 200, "application/x-ndjson", buf_span(&b));
+        http_reply(r, 200, MEDIA_LINES, buf_span(&b));
     else
         stem_problem(r, err);
     free(b.p);
@@ -230,7 +230,7 @@ void stem_share_proofs(struct http_request *r, void *arg) {
     struct span lines;
     enum p1_err err = rows_shares(a.rows, a.l->row.id, &lines);
     if (err == P1_OK)
-        http_reply(r, 200, "application/x-ndjson", lines);
+        http_reply(r, 200, MEDIA_LINES, lines);
     else
         stem_problem(r, err);
     answered(&a);
@@ -420,6 +420,6 @@ void stem_archive(struct http_request *r, void *arg) {
     http_set(r, "Content-Disposition", name);
     *d = (struct reading){.s = s, .l = l, .rows = rows};
     const struct http_stream stream = {
-        .type = "application/x-tar", .size = at.bytes, .read = read_archive, .free = reading_free, .arg = d};
+        .type = MEDIA_TAR, .size = at.bytes, .read = read_archive, .free = reading_free, .arg = d};
     http_reply_stream(r, &stream);
 }

@@ -56,6 +56,8 @@ void tracker_write(const uint8_t tracker[32], struct buf *out);
 int tracker_read(struct span text, uint8_t out[32]);
 
 #define MEDIA_JSON "application/json"
+#define MEDIA_LINES "application/x-ndjson"
+#define MEDIA_TAR "application/x-tar"
 
 // Handlers, each of a route in stem.c.
 void stem_list(struct http_request *r, void *arg);
@@ -75,5 +77,6 @@ void stem_own_data(struct http_request *r, void *arg);
 void stem_cast(struct http_request *r, void *arg);
 
 extern const struct control_verb stem_verbs[];
+extern const char experiments_stem_openapi[]; // openapi.json
 
 #endif
