@@ -195,7 +195,7 @@ void http_reply_stream(struct http_request *r, const struct http_stream *stream)
         request_refuse(r, range == RANGE_OUTSIDE ? REFUSED_RANGE : REFUSED_INTERNAL);
         return;
     }
-    *s = (struct streaming){*stream, r, first};
+    *s = (struct streaming){*stream, r, range == RANGE_GOOD ? first : 0};
     http_set(r, "Accept-Ranges", "bytes");
     http_set(r, "Content-Type", stream->type);
     if (set_value(r, "ETag") && !set_value(r, "Cache-Control")) http_set(r, "Cache-Control", "no-cache");
