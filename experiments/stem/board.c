@@ -241,13 +241,14 @@ void stem_share_proofs(struct http_request *r, void *arg) {
 enum { PAGE_MAX = 1000, PAGE_DEFAULT = 100, EVENT_ROOM = 320 };
 
 // A number of a query; 0 and 400 answered if it is none.
-static int number(struct http_request *r, const char *name, uint64_t most, uint64_t *out) {
+static int number(struct http_request *r, const char *name, uint64_t least, uint64_t most, uint64_t *out) {
     struct span text;
     if (!http_query(r, name, &text)) return 1;
     struct json j = json_of(text);
-    if (json_uint(&j, most, out) == P1_OK && json_end(&j) == P1_OK) return 1;
+    if (json_uint(&j, most, out) == P1_OK && json_end(&j) == P1_OK && *out >= least) return 1;
     char detail[96];
-    (void)snprintf(detail, sizeof detail, "%s must be a whole number, at most %llu.", name, (unsigned long long)most);
+    (void)snprintf(detail, sizeof detail, "%s must be a whole number from %llu to %llu.", name,
+                   (unsigned long long)least, (unsigned long long)most);
     http_problem(r, 400, "malformed-parameter", "Malformed parameter", detail);
     return 0;
 }
@@ -276,7 +277,7 @@ void stem_events(struct http_request *r, void *arg) {
     struct live *l = stem_election(r, s);
     struct span text;
     uint64_t after = 0, limit = PAGE_DEFAULT;
-    if (!l || !number(r, "after", UINT32_MAX, &after) || !number(r, "limit", PAGE_MAX, &limit)) return;
+    if (!l || !number(r, "after", 0, UINT32_MAX, &after) || !number(r, "limit", 1, PAGE_MAX, &limit)) return;
     uint64_t height = http_query(r, "after", &text) ? after + 1 : 0;
     struct rows *rows = stem_rows(r, s);
     if (!rows) return;
