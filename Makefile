@@ -104,8 +104,9 @@ coverage: build-coverage/build.ninja
 		--html-details build-coverage/coverage.html --print-summary build-coverage
 	cat build-coverage/lines.txt
 
-$(NODE_MODULES): web/package-lock.json
-	npm ci --prefix web --no-audit --no-fund
+# web/ for the build, tests/api/ for lint
+%/node_modules/.package-lock.json: %/package-lock.json
+	npm ci --prefix $* --no-audit --no-fund
 	touch $@
 
 build/build.ninja: | $(NODE_MODULES)
