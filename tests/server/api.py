@@ -113,12 +113,27 @@ def vote(walk, election):
     return first
 
 
+def notices(walk, election):
+    """A code is withdrawn, and voting goes on for longer; what is refused in between changes nothing."""
+    folder, served = election.folder, ("--data", "data", election.uuid)
+    withdraw = ("--box", f"now/{election.uuid}.bel", "--key", "reg.key", "--code", election.code["v5"], "--out", "n")
+    run("plus1", "registrar", "withdraw", *withdraw, cwd=folder)
+    run("plus1", "box", "notice", *served, "n", cwd=folder)
+    for _ in range(3):
+        run("plus1", "box", "notice", *served, "n", cwd=folder, code=1)
+    same("withdrawn", "/problems/code-withdrawn", json.loads(walk.cast(election.ballot("v5", "Bomen"), 403).body)["type"])
+    shutil.rmtree(folder / "now")
+    run("plus1", "export", "--data", "data", "--out", "now", election.uuid, cwd=folder)
+    run("plus1", "registrar", "extend", "--box", f"now/{election.uuid}.bel", "--key", "reg.key", "--closes", "2100-01-01T00:00:00Z", "--out", "m",
+        cwd=folder)
+    run("plus1", "box", "notice", *served, "m", cwd=folder)
+    same("withdrawn", "/problems/code-withdrawn", json.loads(walk.cast(election.ballot("v5", "Bomen"), 403).body)["type"])
+    walk.read_all()
+
+
 def count(walk, election):
     folder, served = election.folder, ("--data", "data", election.uuid)
-    run("plus1", "registrar", "extend", "--box", f"now/{election.uuid}.bel", "--key", "reg.key", "--closes", "2100-01-01T00:00:00Z", "--out", "n",
-        cwd=folder)
-    run("plus1", "box", "notice", *served, "n", cwd=folder)
-    walk.read_all()
+    notices(walk, election)
     run("plus1", "box", "close", *served, cwd=folder)
     late = walk.cast(election.ballot("v3", "Bomen"), 409)
     same("too late", "/problems/voting-ended", json.loads(late.body)["type"])
