@@ -61,7 +61,7 @@ static size_t ask(struct span in, char *answer, size_t room) {
     // It may be too long for the server, which then reads no further.
     (void)!send(fd, in.p, in.n, MSG_NOSIGNAL);
     (void)shutdown(fd, SHUT_WR);
-    while ((got = read(fd, answer + n, room - n)) > 0) n += (size_t)got;
+    while ((got = read(fd, answer + n, room - n)) > 0 || (got < 0 && errno == EINTR)) n += got > 0 ? (size_t)got : 0;
     close(fd);
     return n;
 }

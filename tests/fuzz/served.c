@@ -6,6 +6,7 @@
 #include "tests/fuzz/served.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -105,17 +106,35 @@ int served_connect(void) {
     return fd;
 }
 
+// libFuzzer's alarm may interrupt each of these.
+static ssize_t receive(int fd, uint8_t *to, size_t n, int flags) {
+    ssize_t got;
+    do got = recv(fd, to, n, flags);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static int receive_all(int fd, uint8_t *to, size_t n) {
+    while (n) {
+        ssize_t got = receive(fd, to, n, 0);
+        if (got <= 0) return 0;
+        to += got;
+        n -= (size_t)got;
+    }
+    return 1;
+}
+
 static const uint8_t *find(struct span in, const char *text) { return memmem(in.p, in.n, text, strlen(text)); }
 
 // Reads byte by byte to the end of the header, then what belongs to it, so that nothing of the next answer is taken.
 static size_t read_head(int fd, uint8_t *to, size_t room) {
     size_t n = 0;
     while (n < room) {
-        ssize_t got = recv(fd, to + n, room - n, MSG_PEEK);
+        ssize_t got = receive(fd, to + n, room - n, MSG_PEEK);
         if (got <= 0) return 0;
         const uint8_t *end = memmem(to, n + (size_t)got, "\r\n\r\n", 4);
         size_t take = end ? (size_t)(end - to) + 4 - n : (size_t)got;
-        HOLDS(recv(fd, to + n, take, MSG_WAITALL) == (ssize_t)take);
+        HOLDS(receive_all(fd, to + n, take));
         n += take;
         if (end) return n;
     }
@@ -136,7 +155,7 @@ int served_answer(int fd, int without_body, struct answer *out) {
     HOLDS(at || out->status == 204 || out->status == 304 || out->status == 100);
     if (without_body || out->status == 204 || out->status == 304 || out->status == 100) return 1;
     out->memory = fuzz_alloc(length + 1);
-    HOLDS(length == 0 || recv(fd, out->memory, length, MSG_WAITALL) == (ssize_t)length);
+    HOLDS(receive_all(fd, out->memory, length));
     out->body = span_of(out->memory, length);
     return 1;
 }

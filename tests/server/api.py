@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The API is what its document says: an election is walked through, each answer is held against the document, and each endpoint
 is sent what the document forbids. (jsonschema is Debian's, and so is the Python that runs this.)"""
-import base64
-import hashlib
 import json
 import pathlib
 import re
@@ -14,13 +12,8 @@ import subprocess
 import tempfile
 import urllib.parse
 
-from api_document import METHODS, Document, compact
+from api_document import METHODS, Document, compact, tracker
 from lib import Election, Folder, Server, ensure, run, same
-
-
-def tracker(ballot):
-    """As it stands in addresses."""
-    return base64.urlsafe_b64encode(hashlib.sha256(ballot).digest()).decode().rstrip("=")
 
 
 class Answer:

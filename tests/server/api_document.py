@@ -1,7 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Plus1 contributors
 # SPDX-License-Identifier: EUPL-1.2
 """The document of the API as a judge: does an answer say what it may, and which requests does it forbid?"""
+import base64
 import copy
+import hashlib
 import json
 import re
 
@@ -10,6 +12,11 @@ import jsonschema
 from lib import ensure
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def tracker(ballot):
+    """As it stands in addresses."""
+    return base64.urlsafe_b64encode(hashlib.sha256(ballot).digest()).decode().rstrip("=")
 
 
 class Operation:

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Plus1 contributors
 # SPDX-License-Identifier: EUPL-1.2
 """What the tests of `plus1 serve` share: an election with made-up voters, and a server to start, ask, kill and stop."""
+import atexit
 import json
 import os
 import pathlib
@@ -78,6 +79,7 @@ class Server:
         command = [str(BUILD / "plus1"), "serve", "--data", "data", "--port", "0", "--ops-port", "0", *options]
         self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=self.log, text=True,
                                         env={**os.environ, **(env or {})})
+        atexit.register(self.process.kill)  # of a test that failed
         line = self.process.stdout.readline()
         ensure("serves on " in line, f"the server did not start: {line}{(folder / 'log').read_text()[-2000:]}")
         self.url = line.split("serves on ")[1].split("/ (")[0]
