@@ -54,10 +54,12 @@ test-clang: build-clang/build.ninja
 # The commands too. The tests that hold a second program's elections have its speed, not ours: they run without.
 asan-all: build-asan/build.ninja
 	meson test -C build-asan --suite unit --suite cli --suite platform --print-errorlogs
+	meson test -C build-asan 'server api.py' 'server load.py' --logbase testlog-load --print-errorlogs
 
 tsan: build-tsan/build.ninja
 	meson test -C build-tsan --suite unit --suite platform --print-errorlogs
 	meson test -C build-tsan box.sh verify.sh --logbase testlog-commands --print-errorlogs
+	LOAD_SECONDS=6 meson test -C build-tsan 'server load.py' --logbase testlog-load --print-errorlogs
 
 KILLS = 40
 kills: all
