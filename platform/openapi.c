@@ -120,8 +120,9 @@ static json_t *problem_schema(struct composing *c, const char *status, const jso
     json_t *schema = json_deep_copy(json_object_get(component(c, "schemas"), "Problem")), *types = json_array(), *code;
     json_t *properties = json_object_get(schema, "properties");
     size_t i;
-    json_array_foreach(codes, i, code)
-        json_array_append_new(types, json_sprintf("/problems/%s", json_string_value(code)));
+    json_array_foreach(codes, i, code) {
+        if (json_array_append_new(types, json_sprintf("/problems/%s", json_string_value(code)))) c->bad = 1;
+    }
     put(c, properties, "type", json_pack("{s:s, s:o}", "type", "string", "enum", types));
     put(c, properties, "status", json_pack("{s:s, s:i}", "type", "integer", "const", atoi(status)));
     return schema;
@@ -187,7 +188,7 @@ static void complete(struct composing *c, json_t *operation, const struct http_r
         put(c, responses, "304", ref("#/components/responses/", "NotModified"));
     }
     by_status = codes_of(c, route, json_object_get(operation, "x-problems"));
-    json_object_foreach(by_status, status, codes) add_problem(c, responses, status, codes);
+    json_object_foreach(by_status, status, codes) { add_problem(c, responses, status, codes); }
     json_decref(by_status);
     json_object_del(operation, "x-problems");
 }

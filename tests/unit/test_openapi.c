@@ -75,7 +75,7 @@ static void the_document_has_the_routes_and_no_more(void **state) {
     size_t operations = 0;
     const char *path;
     json_t *item;
-    json_object_foreach(json_object_get(doc, "paths"), path, item) operations += json_object_size(item);
+    json_object_foreach(json_object_get(doc, "paths"), path, item) { operations += json_object_size(item); }
     assert_int_equal(each_route(nothing), operations);
 }
 
