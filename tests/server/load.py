@@ -4,7 +4,7 @@
 """Every endpoint at once, from many connections, while people vote, the box is looked at, closed, and the server stopped: each answer is
 one that the document names. `make soak` runs it with the sanitizers of addresses and of threads.
 
-LOAD_SECONDS is how long (default 2). A sanitizer that finds something ends the server with another code, and says so in its log.
+LOAD_SECONDS is how long (default 1). A sanitizer that finds something ends the server with another code, and says so in its log.
 """
 import http.client
 import os
@@ -16,7 +16,7 @@ import urllib.parse
 from api_document import Document, tracker
 from lib import Election, Folder, Server, ensure, run, same
 
-SECONDS, READERS = float(os.environ.get("LOAD_SECONDS", "2")), 12
+SECONDS, READERS = float(os.environ.get("LOAD_SECONDS", "1")), 12
 
 
 class Answer:
