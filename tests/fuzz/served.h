@@ -18,6 +18,7 @@ struct served {
     struct openapi openapi;
     const char *folder;
     void *state; // of the stem-app
+    uint64_t (*now)(void *arg);
 };
 
 // Once.
