@@ -13,7 +13,7 @@ import tempfile
 import urllib.parse
 
 from api_document import METHODS, Document, compact, tracker
-from lib import Election, Folder, Server, ensure, run, same
+from lib import Election, Folder, Server, ensure, request_of, run, same
 
 
 class Answer:
@@ -64,9 +64,15 @@ class Walk:
             self.answered.add(operation.id)
         return answer
 
+    def post(self, name, body, status=None):
+        operation = next(o for o in self.document.operations if o.id == name)
+        return self.ask(operation, fields=(JSON,), body=body, status=status)
+
     def cast(self, ballot, status=None):
-        operation = next(o for o in self.document.operations if o.id == "castBallot")
-        return self.ask(operation, fields=(JSON,), body=ballot, status=status)
+        return self.post("castBallot", ballot, status)
+
+    def own_data(self, election, voter):
+        return json.loads(self.post("askOwnData", request_of(self.server, election, voter), 200).body)
 
     def read_all(self):
         """Whatever can be read is read, in all the ways that the document names."""
@@ -106,6 +112,32 @@ def vote(walk, election):
     return first
 
 
+def own_data(walk, election):
+    """For who has voted and who has not; then, what is signed by nobody, of another hour, or sent too often."""
+    for voter, ballots in (("v1", 3), ("v2", 1), ("v4", 0)):
+        said = walk.own_data(election, voter)
+        same("ballots, notices", (ballots, 0, False), (len(said["ballots"]), len(said["notices"]), said["withdrawn"]))
+    right = request_of(walk.server, election, "v1")
+    hour = json.loads(right)["hour"]
+    other = json.loads(request_of(walk.server, election, "v2"))["signature"]
+    for wrong, status, code in (
+        (right.replace(b'"hour":%d' % hour, b'"hour":%d' % (hour - 2)), 400, "wrong-hour"),
+        (compact({**json.loads(right), "signature": other}), 403, "not-signed"),
+        (compact({**json.loads(right), "credential": "00" * 32}), 400, None),
+    ):
+        answer = json.loads(walk.post("askOwnData", wrong, status).body)
+        ensure(code in (None, answer["type"].rsplit("/", 1)[1]), f"{code}: {answer}")
+    return right
+
+
+def held_off(walk):
+    """Who often sends what is not right waits, at each endpoint that counts."""
+    for _ in range(9):
+        walk.post("askOwnData", b"{}")
+    for name in ("askOwnData", "castBallot"):
+        same(name, "/problems/too-many-failures", json.loads(walk.post(name, b"{}", 429).body)["type"])
+
+
 def notices(walk, election):
     """A code is withdrawn, and voting goes on for longer; what is refused in between changes nothing."""
     folder, served = election.folder, ("--data", "data", election.uuid)
@@ -120,6 +152,8 @@ def notices(walk, election):
     run("plus1", "registrar", "extend", "--box", f"now/{election.uuid}.bel", "--key", "reg.key", "--closes", "2100-01-01T00:00:00Z", "--out", "m",
         cwd=folder)
     run("plus1", "box", "notice", *served, "m", cwd=folder)
+    said = walk.own_data(election, "v5")
+    same("of a withdrawn code", (1, True), (len(said["notices"]), said["withdrawn"]))
     same("withdrawn", "/problems/code-withdrawn", json.loads(walk.cast(election.ballot("v5", "Bomen"), 403).body)["type"])
     walk.read_all()
 
@@ -133,8 +167,9 @@ def count(walk, election):
     run("plus1", "box", "tally", *served, cwd=folder)
     run("plus1", "export", "--data", "data", "--out", "out", election.uuid, cwd=folder)
     run("plus1", "trustee", "decrypt", "--key", "t1.key", "--boxes", f"out/{election.uuid}.bel", "--out", "shares", cwd=folder)
-    run("plus1", "box", "share", *served, f"shares/{election.uuid}.t1.share.json", cwd=folder)
+    run("plus1", "share", "add", *served, f"shares/{election.uuid}.t1.share.json", cwd=folder)
     run("plus1", "result", "publish", *served, cwd=folder)
+    walk.own_data(election, "v1")
     walk.read_all()
 
 
@@ -317,6 +352,7 @@ def the_curl_lines_of_the_page_work(server, walk):
     script = "\n".join(re.findall(r"```sh\n(.*?)```", page, re.S))
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "ballot.json").write_bytes(walk.ballot)
+        (pathlib.Path(folder) / "request.json").write_bytes(walk.request)
         done = subprocess.run(["sh", "-eu", "-c", script], cwd=folder, capture_output=True, text=True, check=False,
                               env={"PATH": "/usr/bin:/bin", "API": server.url + "/v1", "VOTE": walk.values["uuid"], "TRACKER": walk.values["tracker"]})
         ensure(done.returncode == 0, f"docs/api.md: {done.stderr[-1000:]}")
@@ -329,12 +365,13 @@ def main():
     with Folder() as folder:
         run("plus1", "registrar", "key", "--out", "reg", cwd=folder)
         election = Election(folder, 5, create=("--registrar", "reg.public"))
-        server = Server(folder)
+        server = Server(folder, "--set", "failures=0")  # all that is wrong comes from one address here
         election.load()
         text = ask(server, "GET", "/v1/openapi.json").body
         document = Document(text)
         walk = Walk(server, document, {"uuid": election.uuid})
         walk.ballot = vote(walk, election)
+        walk.request = own_data(walk, election)
         walk.read_all()
         run("plus1", "export", "--data", "data", "--out", "now", election.uuid, cwd=folder)
         missing = {o.id for o in document.operations} - walk.answered
@@ -350,6 +387,9 @@ def main():
         lines = the_curl_lines_of_the_page_work(server, walk)
         count(walk, election)
         same("exit", 0, server.stop())
+        walk.server = Server(folder, "--set", "failures=5")
+        held_off(walk)
+        same("exit", 0, walk.server.stop())
         shutil.rmtree(folder / "out")
     print(f"ok: {len(document.operations)} operations are as documented; {forbidden.sent} requests that the document forbids were refused as it says; "
           f"{examples} examples and {vectors} texts of other programs fit; {lines} lines of docs/api.md work")

@@ -166,6 +166,9 @@ def changes(right):
             yield at(path, lambda it: [])
             yield at(path, lambda it: it + [None])
             yield at(path, lambda it: it * 3000)
+        elif isinstance(value, int):
+            for number in (2**32, 2**64, value + 0.5, str(value)):
+                yield at(path, lambda it, number=number: number)
         else:
             yield at(path, str.swapcase)
             yield at(path, lambda it: "")

@@ -14,7 +14,7 @@ import time
 import urllib.parse
 
 from api_document import Document, tracker
-from lib import Election, Folder, Server, ensure, run, same
+from lib import Election, Folder, Server, ensure, request_of, run, same
 
 SECONDS, READERS = float(os.environ.get("LOAD_SECONDS", "1")), 12
 
@@ -25,10 +25,10 @@ class Answer:
 
 
 class Load:
-    def __init__(self, server, document, values, ballots):
+    def __init__(self, server, document, values, bodies):
         at = urllib.parse.urlsplit(server.url)
         self.host, self.port = at.hostname, at.port
-        self.document, self.values, self.ballots = document, values, ballots
+        self.document, self.values, self.bodies = document, values, bodies
         self.ends, self.lock = threading.Event(), threading.Lock()
         self.answers, self.wrong = {}, []
 
@@ -36,7 +36,7 @@ class Load:
         o = chance.choice(self.document.operations)
         method, fields, body = o.method, {}, None
         if o.body:
-            fields, body = {"Content-Type": "application/json"}, chance.choice(self.ballots)
+            fields, body = {"Content-Type": "application/json"}, chance.choice(self.bodies[o.id])
         elif chance.random() < 0.1:
             method = "HEAD"
         if chance.random() < 0.3:
@@ -71,11 +71,12 @@ def main():
     with Folder() as folder:
         election = Election(folder, 12)
         ballots = [election.ballot(voter, answer) for voter in election.voters for answer in ("Bomen", "Bankjes")]
-        server = Server(folder)
+        server = Server(folder, "--set", "failures=0")  # all come from one address
         election.load()
         server.cast(election, ballots[0])
         document = Document(server.ask("/v1/openapi.json")[2])
-        load = Load(server, document, {"uuid": election.uuid, "tracker": tracker(ballots[0])}, ballots)
+        requests = [request_of(server, election, voter) for voter in election.voters[:3]]
+        load = Load(server, document, {"uuid": election.uuid, "tracker": tracker(ballots[0])}, {"castBallot": ballots, "askOwnData": requests})
         readers = [threading.Thread(target=load.reader, args=(i,), daemon=True) for i in range(READERS)]
         for reader in readers:
             reader.start()
