@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Every endpoint of the API, with requests that are well-formed HTTP and otherwise anything. The answer must be one that the
-// document of the API names for this endpoint, and never an error of ours. What is taken as a ballot must be one that a voter made.
+// document of the API names for this endpoint, and never an error of ours. What is taken as a ballot must be one that a voter made, and
+// own data is shown for nothing but a request that its voter signed for this vote.
 //
 // Input: lines. The route, as "GET /v1/elections/{uuid}" (or any text, whose first byte then chooses one); the path's parameters (""
 // stands for right ones), the query, the fields Accept, If-None-Match, Range and Content-Type; the rest is the body. A body that begins with '=' is a ballot of a voter with changes: which one, then for
-// each change where and what.
+// each change where and what; for own data, a request that a voter of one of the votes signed, with changes.
 
 #define _GNU_SOURCE // memmem()
 
@@ -29,6 +30,13 @@ static size_t route_count;
 static int fd = -1;
 static char tracker[P1_HASH64 + 1]; // of a ballot in the open box
 
+// Who signed the last request for own data, and what it is without changes.
+static struct {
+    const struct made *vote;
+    unsigned voter;
+    struct span right;
+} asker;
+
 static void start(void) {
     uint8_t hash[32];
     struct buf b = buf_over(tracker, P1_HASH64);
@@ -44,6 +52,8 @@ static void start(void) {
     tracker_write(hash, &b);
     HOLDS(route_count > 0 && b.n == P1_HASH64);
 }
+
+static int is_own_data(const struct http_route *route) { return route->handle == stem_own_data; }
 
 // ---- the request ----
 
@@ -86,17 +96,36 @@ static void put_field(struct buf *b, const char *name, struct span value) {
     buf_str(b, "\r\n");
 }
 
-static struct span changed_ballot(struct span in) {
-    static uint8_t ballot[8192];
-    const struct basis *open = edits_basis(0);
-    struct span of = open->script.step[1 + take_u8(&in) % 3].record[0]; // two are in the box, one is not
-    HOLDS(of.n <= sizeof ballot);
-    memcpy(ballot, of.p, of.n);
+static struct span changed(struct span of, struct span in) {
+    static uint8_t room[8192];
+    HOLDS(of.n <= sizeof room);
+    memcpy(room, of.p, of.n);
     while (in.n >= 3) {
         unsigned at = take_u16(&in);
-        ballot[at % of.n] = take_u8(&in);
+        room[at % of.n] = take_u8(&in);
     }
-    return span_of(ballot, of.n);
+    return span_of(room, of.n);
+}
+
+static struct span changed_ballot(struct span in) {
+    unsigned which = take_u8(&in) % 3; // two are in the box, one is not
+    return changed(edits_basis(0)->script.step[1 + which].record[0], in);
+}
+
+static struct span changed_request(struct span in) {
+    static const uint8_t random[32] = "of a nonce";
+    static uint8_t text[P1_OWN_DATA_TEXT];
+    const struct stem_state *s = served->state;
+    struct buf b = buf_over(text, sizeof text);
+    unsigned who = take_u8(&in);
+    struct made *m = edits_basis(who & 1 ? 2 : 0)->made;
+    asker.vote = m;
+    asker.voter = (who >> 1) % m->voters;
+    const struct live *l = ballotbox_find(s->ballotbox, m->election.uuid);
+    HOLDS(own_data_write_ct(&m->election, &m->secret[asker.voter], elem_span(&m->credential[asker.voter]),
+                            elem_span(&l->receipt_key), served->now(NULL) / 3600, random, &b, &m->work) == P1_OK);
+    asker.right = buf_span(&b);
+    return changed(asker.right, in);
 }
 
 static void write_request(struct buf *b, const struct http_route *route, int head, struct span in, struct span *body) {
@@ -113,7 +142,8 @@ static void write_request(struct buf *b, const struct http_route *route, int hea
         if (i == 3 && !value.n && route->body_type) value = span_str(route->body_type);
         put_field(b, fields[i], value);
     }
-    *body = in.n && *in.p == '=' ? changed_ballot(span_from(in, 1)) : in;
+    *body = in;
+    if (in.n && *in.p == '=') *body = (is_own_data(route) ? changed_request : changed_ballot)(span_from(in, 1));
     if (body->n || route->body_max) {
         buf_str(b, "Content-Length: ");
         buf_u64(b, body->n);
@@ -168,6 +198,20 @@ static int names_code(json_t *response, const json_t *problem) {
     return 0;
 }
 
+static int names(const json_t *said, const char *member, struct span value) {
+    return span_eq(value, span_str(json_string_value(json_object_get(said, member))));
+}
+
+static void check_taken(const struct http_route *route, const json_t *said, struct span body) {
+    if (!is_own_data(route)) {
+        HOLDS(edits_is_vote(body));
+        return;
+    }
+    HOLDS(asker.vote && span_eq(body, asker.right));
+    HOLDS(names(said, "election", asker.vote->election.uuid));
+    HOLDS(names(said, "credential", elem_span(&asker.vote->credential[asker.voter])));
+}
+
 static void check_answer(const struct http_route *route, const struct answer *a, struct span body) {
     json_t *response = response_of(route, a->status);
     HOLDS(a->status != 500 && a->status != 507 && response != NULL);
@@ -177,8 +221,8 @@ static void check_answer(const struct http_route *route, const struct answer *a,
     json_t *said = json_loadb((const char *)a->body.p, a->body.n, JSON_REJECT_DUPLICATES, NULL);
     HOLDS(said != NULL);
     HOLDS(a->status < 400 || names_code(response, said));
+    if (route->body_max && a->status < 300) check_taken(route, said, body);
     json_decref(said);
-    if (route->body_max && a->status < 300) HOLDS(edits_is_vote(body));
 }
 
 void fuzz_one(struct span in) {
