@@ -23,6 +23,7 @@
 #include "platform/clock.h"
 #include "platform/log.h"
 #include "platform/metrics.h"
+#include "platform/openapi.h"
 #include "platform/ops.h"
 #include "platform/platform.h"
 #include "store/durable.h"
@@ -44,6 +45,7 @@ struct server {
     struct platform platform;
     void *state[EXPERIMENTS_MAX];
     size_t started;
+    struct openapi openapi;
     struct http *http, *ops;
     struct control *control;
 };
@@ -251,19 +253,25 @@ static enum p1_exit start_experiments(struct server *s) {
 }
 
 static enum p1_exit listen_http(struct server *s) {
-    static struct http_table tables[EXPERIMENTS_MAX + 2];
+    static struct http_table tables[EXPERIMENTS_MAX + 3];
     char why[CONFIG_WHY];
+    const char *parts[EXPERIMENTS_MAX + 2] = {platform_openapi};
     struct http_config public = {.address = s->o->address,
                                  .port = (uint16_t)s->o->port,
                                  .proxies = s->o->proxies,
                                  .api_version = API_VERSION,
                                  .tables = tables,
-                                 .tables_n = experiment_count + 2};
+                                 .tables_n = experiment_count + 3};
     tables[0] = ops_public;
-    tables[1] = (struct http_table){platform_routes, platform_route_count, &s->platform};
-    for (size_t i = 0; i < experiment_count; i++)
-        tables[i + 2] = (struct http_table){experiments[i]->routes, experiments[i]->route_count, s->state[i]};
-    if (platform_check(s->config, tables, experiment_count + 2, why)) return refuse(P1_EXIT_REFUSED, "%s", why);
+    tables[1] = (struct http_table){openapi_routes, OPENAPI_ROUTES, &s->openapi};
+    tables[2] = (struct http_table){platform_routes, platform_route_count, &s->platform};
+    for (size_t i = 0; i < experiment_count; i++) {
+        tables[i + 3] = (struct http_table){experiments[i]->routes, experiments[i]->route_count, s->state[i]};
+        parts[i + 1] = experiments[i]->openapi;
+    }
+    if (platform_check(s->config, tables, experiment_count + 3, why)) return refuse(P1_EXIT_REFUSED, "%s", why);
+    if (!openapi_compose(&s->openapi, &public, parts))
+        return refuse(P1_EXIT_UNREADABLE, "the parts of the API's document (openapi.json) do not fit together");
     int err = http_start(&s->http, &public);
     if (err)
         return refuse(P1_EXIT_REFUSED, "the server cannot listen on %s port %u: %s", s->o->address, s->o->port,
@@ -320,6 +328,7 @@ static void stop(struct server *s) {
     config_free(s->config);
     if (s->lock >= 0) close(s->lock);
     sodium_memzero(s->seed, sizeof s->seed);
+    openapi_free(&s->openapi);
     free(s->database);
 }
 

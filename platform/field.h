@@ -32,7 +32,7 @@ enum field_range {
     RANGE_OUTSIDE, // begins after the end
 };
 
-// FIRST and LAST are included, and lie within SIZE bytes.
+// FIRST and LAST are included, and lie within SIZE bytes. They mean nothing unless the range is good.
 enum field_range field_range(struct span value, uint64_t size, uint64_t *first, uint64_t *last);
 
 #endif

@@ -135,6 +135,7 @@ extern const struct refusal_text {
     unsigned status;
     const char *code, *title, *detail;
 } refusal_texts[REFUSAL_COUNT];
+int request_in_api(const struct http_request *r); // is it for what is under /v1? R may be null
 void request_refuse(struct http_request *r, enum refusal refused);
 void request_give_up(struct http_request *r); // 503 to one that waits for a later answer, unless that comes first
 // The body of a problem, to free(), as JSON or as a page by the request's target. R may be null.

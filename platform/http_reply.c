@@ -28,7 +28,7 @@ static const char *const defaults[][2] = {
     {"X-Content-Type-Options", "nosniff"},
 };
 
-static int in_api(const struct http_request *r) {
+int request_in_api(const struct http_request *r) {
     return r && r->target.n >= 3 && memcmp(r->target.p, "/v1", 3) == 0 &&
            (r->target.n == 3 || r->target.p[3] == '/' || r->target.p[3] == '?');
 }
@@ -64,7 +64,7 @@ static void add_defaults(const struct http_request *r, struct MHD_Response *resp
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
         if (!unless_set || !set_value(r, defaults[i][0])) add(response, defaults[i][0], defaults[i][1]);
     }
-    if (in_api(r) && version) add(response, "API-Version", version);
+    if (request_in_api(r) && version) add(response, "API-Version", version);
 }
 
 static const char *retry_after(char seconds[8]) {
@@ -196,7 +196,7 @@ void http_reply_stream(struct http_request *r, const struct http_stream *stream)
         request_refuse(r, range == RANGE_OUTSIDE ? REFUSED_RANGE : REFUSED_INTERNAL);
         return;
     }
-    *s = (struct streaming){*stream, r, first};
+    *s = (struct streaming){*stream, r, range == RANGE_GOOD ? first : 0};
     http_set(r, "Accept-Ranges", "bytes");
     http_set(r, "Content-Type", stream->type);
     if (set_value(r, "ETag") && !set_value(r, "Cache-Control")) http_set(r, "Cache-Control", "no-cache");
@@ -259,8 +259,8 @@ static struct body json_text(const struct http_request *r, const struct refusal_
 struct body problem_text(const struct http_request *r, const struct refusal_text *problem, unsigned language,
                          const char **type) {
     struct body t;
-    *type = in_api(r) ? "application/problem+json" : "text/html; charset=utf-8";
-    if (in_api(r)) return json_text(r, problem);
+    *type = request_in_api(r) ? "application/problem+json" : "text/html; charset=utf-8";
+    if (request_in_api(r)) return json_text(r, problem);
     t.p = page_problem(language, problem->code, problem->title, problem->detail, &t.n);
     return t;
 }
@@ -269,7 +269,7 @@ void http_problem(struct http_request *r, unsigned status, const char *code, con
     const char *type;
     struct refusal_text problem = {status, code, title, detail};
     struct body t = problem_text(r, &problem, page_language(r), &type);
-    if (!in_api(r)) {
+    if (!request_in_api(r)) {
         http_set(r, "Content-Security-Policy", PAGE_CSP);
         http_set(r, "Vary", "Accept-Language");
     }

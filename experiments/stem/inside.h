@@ -58,6 +58,8 @@ int tracker_read(struct span text, uint8_t out[32]);
 
 #define MEDIA_JSON "application/json"
 #define MEDIA_HTML "text/html"
+#define MEDIA_LINES "application/x-ndjson"
+#define MEDIA_TAR "application/x-tar"
 
 // Handlers, each of a route in stem.c.
 void stem_list(struct http_request *r, void *arg);
@@ -83,6 +85,7 @@ int verb_reopen(void *arg, int argc, char **argv, FILE *out);
 void say_held(FILE *out, const struct live *l, const struct live_state *at);
 
 extern const struct control_verb stem_verbs[];
+extern const char experiments_stem_openapi[]; // openapi.json
 
 int stem_figures(void *state, struct span thing, struct experiment_figures *out);
 
