@@ -17,6 +17,9 @@ int field_is_type(struct span value, const char *type);
 // with a star do not count.
 unsigned field_accepts(struct span accept, const char *type, int exact);
 
+// Does an Accept-Encoding name this coding, with a weight above 0? What stands for all codings does not count.
+int field_has_coding(struct span accepted, const char *coding);
+
 // Is this entity tag in If-None-Match, compared weakly?
 int field_has_etag(struct span value, const char *etag);
 

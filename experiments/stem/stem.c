@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "experiments/stem/app.h"
 #include "experiments/stem/inside.h"
 #include "platform/log.h"
 #include "platform/ops.h"
@@ -43,6 +44,10 @@ static const struct http_route routes[] = {
      .body_max = P1_OWN_DATA_TEXT,
      .body_type = MEDIA_JSON,
      .type = MEDIA_JSON},
+    {.method = "GET", .path = "/s", .handle = stem_app_page},
+    {.method = "GET", .path = "/s/{uuid}", .handle = stem_app_page},
+    {.method = "GET", .path = "/s/{uuid}/test", .handle = stem_app_page},
+    {.method = "GET", .path = "/app/{name}", .handle = stem_app_asset},
 };
 
 // ---- settings ----
@@ -159,6 +164,7 @@ const struct experiment stem = {
     .verbs = stem_verbs,
     .settings = settings,
     .setting_count = SETTINGS,
+    .app_hash = app_hash,
     .start = start,
     .stop = stop,
 };

@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// From the letter to "done", on a small phone: vote, change, next voter, a code that was used, the test, find back, the end.
+import { assert, kept, phone, stage } from "./browser.mjs";
+
+const set = await stage("plein");
+const { codes, uuid, print } = set.votes.plein;
+const variant = { language: process.argv[2] ?? "nl", dark: process.argv[3] === "dark", width: Number(process.argv[4] ?? 360) };
+const shots = `vote-${variant.language}-${variant.dark ? "dark" : "light"}-${variant.width}`;
+const p = await phone({ ...variant, shots });
+const { page } = p;
+const english = variant.language === "en";
+const say = (nl, en) => (english ? en : nl);
+const button = (nl, en, on = page) => on.getByRole("button", { name: say(nl, en), exact: true });
+const title = (nl, en, on = page) => on.getByRole("heading", { level: 1, name: say(nl, en) }).waitFor();
+
+const requests = [];
+page.on("response", (r) => requests.push(r));
+
+// ---- the first visit ----
+await page.goto(set.link("plein", 0));
+await title("Een nieuw plein voor Angelslo", "A new square for Angelslo");
+assert.equal(page.url(), `${set.url}/s/${uuid}`, "the code left the address");
+await page.waitForLoadState("networkidle");
+const sizes = await Promise.all(requests.map(async (r) => (await r.request().sizes()).responseBodySize + (await r.request().sizes()).responseHeadersSize));
+const bytes = sizes.reduce((sum, n) => sum + n, 0);
+console.log(`first visit: ${requests.length} requests, ${bytes} bytes`);
+assert.ok(requests.length <= 10 && bytes <= 150_000, "the first visit is small");
+assert.ok(requests.every((r) => r.url().startsWith(set.url)), "nobody else is asked");
+assert.ok(requests.every((r) => !r.headers()["set-cookie"]), "no cookie");
+await p.state("start");
+
+// ---- the vote ----
+await button("Beginnen", "Start").click();
+await title("Wat moet er op het plein komen?", "What should be on the square?");
+await p.state("question");
+await button("Verder", "Next").click();
+await p.state("question-nothing-chosen");
+await page.getByLabel(say("Bankjes", "Benches")).check();
+await button("Verder", "Next").click();
+await title("Welke straten maken we daarna groener?", "Which streets should be greener next?");
+for (const street of ["Dorpsstraat", "Kerkweg", "Schoolpad"]) await page.getByLabel(street).check();
+await button("Verder", "Next").click();
+await p.state("question-too-many");
+await page.getByLabel("Kerkweg").uncheck();
+await page.goBack();
+await title("Wat moet er op het plein komen?", "What should be on the square?");
+assert.ok(await page.getByLabel(say("Bankjes", "Benches")).isChecked(), "back without loss");
+await button("Verder", "Next").click();
+await button("Verder", "Next").click();
+await title("Klopt dit?", "Is this right?");
+await button("Stem uitbrengen", "Cast my vote").and(page.locator(":not([aria-busy])")).waitFor();
+await p.state("summary");
+assert.ok(!(await kept(page)).includes(codes[0].slice(0, 11)), "the code is kept nowhere");
+
+// ---- the test ----
+await button("Eerst testen", "Test first").click();
+await title("Test dit stembiljet", "Test this ballot");
+await p.state("test");
+const code = await page.locator(".signs__first").textContent();
+const [other] = await Promise.all([p.context.waitForEvent("page"), page.getByRole("link", { name: say("Of bekijk", "Or look") }).click()]);
+await title("Dit zit in het stembiljet", "This is in the ballot", other);
+assert.equal(await other.locator(".signs__first").textContent(), code, "the rebuilt ballot has the code that was shown");
+assert.ok((await other.locator(".chosen").textContent()).includes(say("Bankjes", "Benches")), "the test shows the choice");
+assert.equal(other.url(), `${set.url}/s/${uuid}/test`, "the seed left the address");
+await p.state("check", other);
+await other.close();
+await button("Klaar: maak een nieuw stembiljet", "Ready: make a new ballot").click();
+await button("Stem uitbrengen", "Cast my vote").and(page.locator(":not([aria-busy])")).waitFor();
+assert.notEqual(await page.locator(".signs__first").textContent(), code, "a fresh ballot after the test");
+
+// ---- cast ----
+await button("Stem uitbrengen", "Cast my vote").click();
+await title("Uw stem zit in de stembus", "Your vote is in the ballot box");
+await page.getByText(say("1 keer gestemd", "voted once")).waitFor();
+await p.state("done");
+await page.goBack();
+await title("Uw stem zit in de stembus", "Your vote is in the ballot box");
+const after = JSON.parse(await kept(page));
+assert.ok(!JSON.stringify(after).includes('"ballot"'), "the ballot is gone once it is acknowledged");
+
+// ---- find back ----
+await button("Controleer", "Check").click();
+await page.getByText(say("Deze stem telt.", "This vote counts.")).waitFor();
+await page.getByText(say("De bevestiging van de stembus klopt.", "The confirmation of the ballot box is right.")).waitFor();
+await page.getByText(say("De stembus is tot en met uw stem compleet.", "The ballot box is complete up to your vote.")).waitFor();
+await p.state("find");
+await button("Terug", "Back").click();
+
+// ---- change ----
+await button("Stem wijzigen", "Change my vote").click();
+await page.getByLabel(say("Blanco", "Blank")).check();
+await button("Verder", "Next").click();
+await page.getByLabel("Molenlaan").check();
+await button("Verder", "Next").click();
+await button("Stem uitbrengen", "Cast my vote").and(page.locator(":not([aria-busy])")).click();
+await page.getByText(say("2 keer gestemd", "voted 2 times")).waitFor();
+await p.state("done-changed");
+assert.equal(await page.getByText(say("Was u dit niet?", "Was that not you?")).count(), 0, "no false alarm");
+
+// ---- the next voter, with a typed code ----
+await button("Volgende stemmer", "Next voter").click();
+await title("Een nieuw plein voor Angelslo", "A new square for Angelslo");
+const left = await kept(page);
+for (const trace of ["tracker", "Bankjes", ...codes.map((c) => c.slice(0, 11))]) assert.ok(!left.includes(trace), `${trace} is left`);
+await page.getByText(print.slice(0, 5)).waitFor();
+await p.state("code");
+const typed = codes[0].replace(/-/g, " ").toLowerCase();
+await page.getByLabel(say("Uw stemcode", "Your code")).fill(`${typed.slice(0, -1)}${typed.endsWith("2") ? "3" : "2"}`);
+await button("Beginnen", "Start").click();
+await page.getByRole("alert").waitFor();
+await p.state("code-wrong");
+
+// ---- a code that was used before, by somebody else ----
+await page.getByLabel(say("Uw stemcode", "Your code")).fill(typed);
+await button("Beginnen", "Start").click();
+await page.getByLabel(say("Bankjes", "Benches")).check();
+await button("Verder", "Next").click();
+await page.getByLabel("Molenlaan").check();
+await button("Verder", "Next").click();
+await button("Stem uitbrengen", "Cast my vote").and(page.locator(":not([aria-busy])")).click();
+await page.getByText(say("Was u dit niet?", "Was that not you?")).waitFor();
+await p.state("done-used");
+
+// ---- another paper ----
+await page.goto("about:blank");
+await page.goto(set.link("plein", 1, "2222222222222222222222"));
+await title("Deze stemming past niet bij uw brief", "This vote does not match your letter");
+await p.state("other-paper");
+
+// ---- closing while choosing ----
+await page.goto("about:blank");
+await page.goto(set.link("plein", 2));
+await button("Beginnen", "Start").click();
+await page.getByLabel(say("Bankjes", "Benches")).check();
+await button("Verder", "Next").click();
+await page.getByLabel("Molenlaan").check();
+await button("Verder", "Next").click();
+await set.tell("close plein");
+await button("Stem uitbrengen", "Cast my vote").and(page.locator(":not([aria-busy])")).click();
+await title("Het stemmen is gesloten", "Voting has closed");
+await p.state("closed");
+
+await p.close();
+p.search(codes.slice(0, 3), true);
+await set.end();
+console.log("ok");

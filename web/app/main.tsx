@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// The resident's app. The address says what is shown: /s the votes, /s/UUID one of them, /s/UUID/test a test of a ballot.
+import { render } from "preact";
+import { useEffect, useMemo, useReducer, useState } from "preact/hooks";
+import * as api from "./api";
+import { Check, Find, Test } from "./checks";
+import type { Paper, Text } from "./paper";
+import { QuestionScreen } from "./question";
+import { Closed, Done, Early, Refused, Sending, Start, Summary } from "./screens";
+import { Texts, preferred } from "./texts";
+import { Vote } from "./vote";
+import { P, Page, Speech, Title, useTexts } from "./widgets";
+
+const inLanguage = (paper: Paper, language: string): Text => paper.translations.get(language) ?? paper;
+
+function Message({ name }: { name: string }) {
+    const { t } = useTexts();
+    return (
+        <>
+            <Title>{t(`${name}.title`)}</Title>
+            <P>{t(`${name}.text`)}</P>
+        </>
+    );
+}
+
+function Screen({ vote }: { vote: Vote }) {
+    const { t, language } = useTexts();
+    const { screen } = vote;
+    switch (screen.at) {
+        case "loading":
+            return <P>{t("loading")}</P>;
+        case "offline":
+        case "unknown":
+        case "failed":
+            return <Message name={screen.at} />;
+        case "other-paper":
+            return <Message name="other" />;
+    }
+    const shown = { vote, text: inLanguage(vote.paper, language) };
+    switch (screen.at) {
+        case "early":
+            return <Early {...shown} />;
+        case "closed":
+            return <Closed {...shown} />;
+        case "start":
+            return <Start {...shown} />;
+        case "question":
+            return (
+                <QuestionScreen
+                    key={screen.n}
+                    n={screen.n}
+                    questions={shown.text.questions}
+                    choices={vote.choices[screen.n] ?? []}
+                    choose={(choices) => vote.choose(screen.n, choices)}
+                    next={() => vote.next(screen.n)}
+                    back={() => vote.goBack()}
+                />
+            );
+        case "summary":
+            return <Summary {...shown} />;
+        case "sending":
+            return <Sending {...shown} />;
+        case "done":
+            return <Done {...shown} />;
+        case "refused":
+            return <Refused {...shown} why={screen.why} />;
+        case "test":
+            return <Test {...shown} />;
+        case "find":
+            return <Find {...shown} />;
+    }
+}
+
+function Voting({ uuid, speak }: { uuid: string; speak: (language: string) => void }) {
+    const [, changed] = useReducer((n: number) => n + 1, 0);
+    const vote = useMemo(() => new Vote(uuid, () => changed(undefined)), [uuid]);
+    return (
+        <Page municipality={vote.status?.municipality ?? ""} speak={speak}>
+            <Screen key={vote.screen.at} vote={vote} />
+        </Page>
+    );
+}
+
+/** For those who typed the address: the vote if there is one, or the choice between them. */
+function Votes({ speak }: { speak: (language: string) => void }) {
+    const { t, moment } = useTexts();
+    const [all, setAll] = useState<api.Status[] | "offline" | null>(null);
+    useEffect(() => {
+        api.elections().then(
+            (found) => {
+                const open = found.filter((e) => e.stage === "open");
+                if (open.length === 1) location.replace(`/s/${open[0]?.uuid}`);
+                else setAll(open);
+            },
+            () => setAll("offline"),
+        );
+    }, []);
+    return (
+        <Page municipality="" speak={speak}>
+            {all === null && <P>{t("loading")}</P>}
+            {all === "offline" && <Message name="offline" />}
+            {Array.isArray(all) && (
+                <>
+                    <Title>{t("votes.title")}</Title>
+                    {all.length === 0 && <P>{t("votes.none")}</P>}
+                    <ul class="votes">
+                        {all.map((e) => (
+                            <li key={e.uuid}>
+                                <a class="utrecht-link utrecht-link--html-a" href={`/s/${e.uuid}`}>
+                                    {e.name}
+                                </a>
+                                {e.closes !== null && (
+                                    <P small>
+                                        {t("municipality", { name: e.municipality })}. {t("start.until")} {moment(e.closes)}
+                                    </P>
+                                )}
+                            </li>
+                        ))}
+                    </ul>
+                </>
+            )}
+        </Page>
+    );
+}
+
+function App() {
+    const [language, speak] = useState(preferred);
+    const [, , uuid = "", what] = location.pathname.split("/");
+    useEffect(() => {
+        document.documentElement.lang = language;
+    }, [language]);
+    const texts = useMemo(() => new Texts(language), [language]);
+    return (
+        <Speech.Provider value={texts}>
+            {!uuid && <Votes speak={speak} />}
+            {uuid && what && (
+                <Page municipality="" speak={speak}>
+                    <Check uuid={uuid} inLanguage={(paper) => inLanguage(paper, language)} />
+                </Page>
+            )}
+            {uuid && !what && <Voting uuid={uuid} speak={speak} />}
+        </Speech.Provider>
+    );
+}
+
+const root = document.getElementById("app") as HTMLElement;
+root.replaceChildren();
+render(<App />, root);

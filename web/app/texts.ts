@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 Plus1 contributors
+// SPDX-License-Identifier: EUPL-1.2
+
+// The texts of web/po, in the language that was chosen.
+
+declare const CATALOGUES: Record<string, Record<string, string>>;
+
+export const languages: readonly string[] = Object.keys(CATALOGUES);
+
+const KEY = "language";
+const first = languages[0] as string;
+
+export function preferred(): string {
+    const wanted = [stored(), ...navigator.languages.map((l) => l.slice(0, 2))];
+    return wanted.find((l) => languages.includes(l)) ?? first;
+}
+
+function stored(): string {
+    try {
+        return sessionStorage.getItem(KEY) ?? "";
+    } catch {
+        return "";
+    }
+}
+
+export function prefer(language: string): void {
+    try {
+        sessionStorage.setItem(KEY, language);
+    } catch {
+        // Then it is for this page only.
+    }
+}
+
+export class Texts {
+    constructor(readonly language: string) {}
+
+    /** The text of this name, its places filled. */
+    readonly t = (name: string, places: Record<string, string | number> = {}): string => {
+        const text = CATALOGUES[this.language]?.[name] ?? name;
+        return text.replace(/{(\w+)}/g, (_, place) => String(places[place] ?? ""));
+    };
+
+    readonly number = (n: number): string => n.toLocaleString(this.language);
+
+    /** Day and time of Unix seconds, as the Netherlands have them. */
+    readonly moment = (seconds: number): string =>
+        new Date(seconds * 1000).toLocaleString(this.language, {
+            timeZone: "Europe/Amsterdam",
+            weekday: "long",
+            day: "numeric",
+            month: "long",
+            hour: "2-digit",
+            minute: "2-digit",
+        });
+
+    /** "25 november, tussen 14.00 en 15.00 uur" of an hour since 1970. */
+    readonly hour = (hours: number): string => {
+        const at = (h: number, form: Intl.DateTimeFormatOptions) =>
+            new Date(h * 3_600_000).toLocaleString(this.language, { timeZone: "Europe/Amsterdam", ...form });
+        const clock = { hour: "2-digit", minute: "2-digit" } as const;
+        return this.t("hour", {
+            day: at(hours, { day: "numeric", month: "long" }),
+            from: at(hours, clock),
+            to: at(hours + 1, clock),
+        });
+    };
+}
+
+/** In groups of four, the first two of which people compare. */
+export function groups(signs: string): string {
+    return signs.replace(/.{4}(?=.)/g, "$& ");
+}
