@@ -31,14 +31,14 @@ function add(stem, ending, type, bytes) {
     return { url: `/app/${name}`, integrity: integrity(bytes) };
 }
 
-async function bundle(entry, define = {}) {
+async function bundle(entry, format, define = {}) {
     const { outputFiles, metafile } = await build({
         entryPoints: [join(web, "app", entry)],
         absWorkingDir: web,
         bundle: true,
         charset: "utf8",
         define,
-        format: "esm",
+        format,
         jsx: "automatic",
         jsxImportSource: "preact",
         legalComments: "none", // all licences are in one file
@@ -75,13 +75,13 @@ function tryRead(path) {
 }
 
 const wasm = add("core", "wasm", "application/wasm", readFileSync(wasmPath));
-const worker = add("vault", "js", "text/javascript; charset=utf-8", await bundle("vault.ts"));
-const style = add("app", "css", "text/css; charset=utf-8", await bundle("app.css"));
+const worker = add("vault", "js", "text/javascript; charset=utf-8", await bundle("vault.ts", "iife"));
+const style = add("app", "css", "text/css; charset=utf-8", await bundle("app.css", "esm"));
 const script = add(
     "app",
     "js",
     "text/javascript; charset=utf-8",
-    await bundle("main.tsx", {
+    await bundle("main.tsx", "esm", {
         CATALOGUES: readFileSync(textsPath, "utf8"),
         WASM: JSON.stringify(wasm),
         VAULT: JSON.stringify(worker.url),

@@ -45,8 +45,8 @@ export async function stage(...votes) {
     };
 }
 
-/** OPTIONS: width, height, language, dark. SHOTS: the folder in the build's folder for pictures; empty: none are made. */
-export async function phone({ width = 360, height = 640, language = "nl", dark = false, shots = "" } = {}) {
+/** Width, height, language, dark, and what Playwright knows. SHOTS: the folder in the build's folder for pictures; empty: none are made. */
+export async function phone({ width = 360, height = 640, language = "nl", dark = false, shots = "", ...more } = {}) {
     const profile = mkdtempSync(`${tmpdir()}/plus1-profile.`);
     const context = await chromium.launchPersistentContext(profile, {
         executablePath: CHROMIUM,
@@ -56,11 +56,12 @@ export async function phone({ width = 360, height = 640, language = "nl", dark =
         colorScheme: dark ? "dark" : "light",
         timezoneId: "America/New_York", // times are the Netherlands', wherever the phone is
         reducedMotion: "reduce",
+        ...more,
     });
     const page = context.pages()[0] ?? (await context.newPage());
     const wrong = [];
     context.on("console", (m) => {
-        const expected = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|status of (403|404|409|429|503)/;
+        const expected = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION_REFUSED|status of (403|404|409|429|503)/;
         if (m.type() === "error" && !expected.test(m.text())) wrong.push(m.text());
     });
     context.on("weberror", (e) => wrong.push(String(e.error())));

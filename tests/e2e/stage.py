@@ -97,7 +97,7 @@ def main():
         run("plus1", "server", "key", "--data", "data", "--out", "receipts.public", cwd=folder)
         kinds = {"plein": (PLEIN, now - 86400, now + 5 * 86400), "brug": (BRUG, now - 86400, now + 5 * 86400),
                  "lijst": (LIJST, now - 86400, now + 5 * 86400), "later": (BRUG, now + 86400, now + 5 * 86400),
-                 "kort": (BRUG, now - 86400, now + 30)}
+                 "kort": (BRUG, now - 86400, now + 20)}
         votes = {name: Vote(folder, name, *kinds[name]) for name in wanted}
         server = Server(folder)
         for vote in votes.values():

@@ -9,8 +9,11 @@ declare const WASM: { url: string; integrity: string };
 
 type Waiting = { resolve: (value: never) => void; reject: (why: Error) => void };
 
+/** The worker's script did not come, or its browser has none. */
+export class NoWorker extends Error {}
+
 export class Safe {
-    private readonly worker = new Worker(VAULT, { type: "module" });
+    private readonly worker = new Worker(VAULT);
     private readonly waiting = new Map<number, Waiting>();
     private count = 0;
 
@@ -22,7 +25,7 @@ export class Safe {
             else w?.reject(new Error(error));
         };
         this.worker.onerror = () => {
-            for (const w of this.waiting.values()) w.reject(new Error("WORKER"));
+            for (const w of this.waiting.values()) w.reject(new NoWorker());
         };
     }
 

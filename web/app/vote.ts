@@ -6,7 +6,7 @@ import type { Choices } from "../core/core";
 import * as api from "./api";
 import * as keep from "./keep";
 import { type Paper, OtherPaper, answered, load, noChoices } from "./paper";
-import { Safe } from "./safe";
+import { NoWorker, Safe } from "./safe";
 
 /** What the QR code of the test shows to another device, which rebuilds the ballot of it. */
 export interface Revealed {
@@ -28,6 +28,7 @@ export type Screen =
 /** Those to which the browser's back button may lead. */
 const CHOOSING = ["start", "question", "summary"];
 
+const WORKER_TRIES = 3;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 
 /** Until it is time to try again, or the connection is back. */
@@ -169,7 +170,8 @@ export class Vote {
             } catch (e) {
                 if (e instanceof OtherPaper) return this.show({ at: "other-paper" });
                 if (e instanceof api.Problem && !e.passes) return this.show({ at: "unknown" });
-                if (!(e instanceof TypeError || e instanceof api.Problem)) return this.show({ at: "failed" });
+                const maybe = e instanceof NoWorker && n < WORKER_TRIES;
+                if (!maybe && !(e instanceof TypeError || e instanceof api.Problem)) return this.show({ at: "failed" });
                 this.show({ at: "offline" });
                 await pause(n);
             }
