@@ -5,7 +5,7 @@
 //
 // Usage: build.mjs CORE_WASM TEXTS_JSON OUT.c DEPFILE
 //
-// Each file but the page has a part of its SHA-256 in its name, so that it can be kept for ever; the page says what must be in
+// Each file but the page and the licences has a part of its SHA-256 in its name, so that it can be kept for ever; the page says what must be in
 // them (subresource integrity), the script says it of core.wasm. The app's hash is the SHA-256 of what `sha256sum` prints for the
 // files, sorted by name.
 import { createHash } from "node:crypto";
@@ -27,7 +27,7 @@ const integrity = (bytes) => `sha256-${sha256(bytes, "base64")}`;
 
 function add(stem, ending, type, bytes) {
     const name = `${stem}.${sha256(bytes, "hex").slice(0, 16)}.${ending}`;
-    assets.push({ name, type, bytes });
+    assets.push({ name, type, bytes, lasts: true });
     return { url: `/app/${name}`, integrity: integrity(bytes) };
 }
 
@@ -87,15 +87,14 @@ const script = add(
         VAULT: JSON.stringify(worker.url),
     }),
 );
-const licence = add("licences", "txt", "text/plain; charset=utf-8", licences());
+assets.push({ name: "licences.txt", type: "text/plain; charset=utf-8", bytes: licences() });
 
 const template = join(web, "app", "page.html");
 sources.add(template);
 const page = readFileSync(template, "utf8")
     .replace(/<!--[^]*?-->\n/, "")
     .replace("{script}", `<script type="module" src="${script.url}" integrity="${script.integrity}"></script>`)
-    .replace("{style}", `<link rel="stylesheet" href="${style.url}" integrity="${style.integrity}">`)
-    .replace("{licences}", licence.url);
+    .replace("{style}", `<link rel="stylesheet" href="${style.url}" integrity="${style.integrity}">`);
 assets.push({ name: "page.html", type: "text/html; charset=utf-8", bytes: Buffer.from(page) });
 
 // ---- as C ----
@@ -120,7 +119,7 @@ const rows = assets.map((a, i) => {
         c += array(`${form}_${i}`, bytes);
         return `{${form}_${i}, sizeof ${form}_${i}}`;
     });
-    return `    {"${a.name}", "${a.type}", ${forms.join(", ")}},\n`;
+    return `    {"${a.name}", "${a.type}", ${a.lasts ? 1 : 0}, ${forms.join(", ")}},\n`;
 });
 c += `const struct app_asset app_assets[] = {\n${rows.join("")}};\n`;
 c += `const size_t app_asset_count = ${assets.length};\n`;

@@ -27,6 +27,7 @@ static void reply_asset(struct http_request *r, const struct app_asset *a) {
     }
     if (form != &a->plain) http_set(r, "Content-Encoding", form == &a->br ? "br" : "gzip");
     http_set(r, "Vary", "Accept-Encoding");
+    http_set(r, "Cache-Control", a->lasts ? "public, max-age=31536000, immutable" : "no-cache");
     http_reply(r, 200, a->type, span_of(form->p, form->n));
 }
 
@@ -41,7 +42,6 @@ static const struct app_asset *page(void) { return find(SPAN_LIT("page.html")); 
 void stem_app_page(struct http_request *r, void *arg) {
     (void)arg;
     http_set(r, "Content-Security-Policy", PAGE_POLICY);
-    http_set(r, "Cache-Control", "no-cache");
     reply_asset(r, page());
 }
 
@@ -53,6 +53,5 @@ void stem_app_asset(struct http_request *r, void *arg) {
         return;
     }
     http_set(r, "Content-Security-Policy", VAULT_POLICY);
-    http_set(r, "Cache-Control", "public, max-age=31536000, immutable");
     reply_asset(r, a);
 }

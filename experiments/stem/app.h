@@ -15,6 +15,7 @@ struct app_bytes {
 
 struct app_asset {
     const char *name, *type;
+    int lasts; // what is under this name never changes
     struct app_bytes plain, br, gzip;
 };
 

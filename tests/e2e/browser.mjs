@@ -7,11 +7,12 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const build = process.env.P1_BUILD ?? `${root}build`;
+const build = resolve(process.env.P1_BUILD ?? `${root}build`);
 const packages = createRequire(`${root}web/package.json`);
 const { chromium } = packages("playwright-core");
 const axe = readFileSync(packages.resolve("axe-core/axe.min.js"), "utf8");
@@ -135,4 +136,7 @@ export function kept(page) {
     });
 }
 
-export { assert };
+/** A file of the build's folder. */
+const built = (name) => `${build}/${name}`;
+
+export { assert, built };

@@ -3,7 +3,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // From the letter to "done", on a small phone: vote, change, next voter, a code that was used, the test, find back, the end.
-import { assert, kept, phone, stage } from "./browser.mjs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { assert, built, kept, phone, stage } from "./browser.mjs";
+
+const { Core } = await import(built("core.js"));
 
 const set = await stage("plein");
 const { codes, uuid, print } = set.votes.plein;
@@ -15,6 +20,51 @@ const english = variant.language === "en";
 const say = (nl, en) => (english ? en : nl);
 const button = (nl, en, on = page) => on.getByRole("button", { name: say(nl, en), exact: true });
 const title = (nl, en, on = page) => on.getByRole("heading", { level: 1, name: say(nl, en) }).waitFor();
+
+/** plus1-verify sees what is in the ballot, too. */
+async function byAnotherProgram(ballot, seed) {
+    const folder = mkdtempSync(`${tmpdir()}/plus1-test.`);
+    const setup = await fetch(`${set.url}/v1/elections/${uuid}/setup`);
+    writeFileSync(`${folder}/${uuid}.bel`, Buffer.from(await setup.arrayBuffer()));
+    const said = execFileSync(built("plus1-verify"), ["ballot", `${folder}/${uuid}.bel`, ballot, "--seed", seed], { encoding: "utf8" });
+    assert.match(said, /Bankjes/);
+    rmSync(folder, { recursive: true });
+}
+
+/** Whoever has all that the test shows lacks the code: the box takes it neither as it is nor signed by anything at hand. */
+async function aTestedBallotCannotBeCast(tested) {
+    const core = await Core.load(readFileSync(built("core.wasm")));
+    const paper = await (await fetch(`${set.url}/v1/elections/${uuid}/paper`)).text();
+    const election = core.parseElection(paper).value;
+    const own = election.credential(codes[9]).value;
+    const prepared = election.prepare(own.credential, [[1, 0, 0, 0], [1, 0, 0, 0]], new Uint8Array(32)).value;
+    const { ballot } = election.sign(prepared, own.code, new Uint8Array(32)).value;
+    const { hash, proof } = JSON.parse(ballot).signature;
+    const signature = (h, p) => tested.replace(/}$/, `,"signature":{"hash":"${h}","proof":${JSON.stringify(p)}}}`);
+    const code = await page.locator(".signs__first").textContent();
+    const ofTested = await codeOf(tested);
+    assert.ok(ofTested.startsWith(code.replace(" ", "")), "the code that the test shows");
+    const attempts = [
+        [tested, "ballot-unsigned"],
+        [signature(hash, proof), "ballot-hash"],
+        [signature(ofTested, proof), "ballot-signature"],
+        [signature(ofTested, { challenge: "0", response: "0" }), "ballot-signature"],
+    ];
+    for (const [attempt, why] of attempts) {
+        const answer = await fetch(`${set.url}/v1/elections/${uuid}/ballots`, {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: attempt,
+        });
+        assert.deepEqual([answer.status, (await answer.json()).type], [400, `/problems/${why}`]);
+    }
+}
+
+/** The hash that a signature is over: of the ballot without it. */
+async function codeOf(unsigned) {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(unsigned));
+    return Buffer.from(digest).toString("base64").replace(/=+$/, "");
+}
 
 const requests = [];
 page.on("response", (r) => requests.push(r));
@@ -67,6 +117,12 @@ assert.ok((await other.locator(".chosen").textContent()).includes(say("Bankjes",
 assert.equal(other.url(), `${set.url}/s/${uuid}/test`, "the seed left the address");
 await p.state("check", other);
 await other.close();
+await page.locator("summary").click();
+const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: say("Bewaar", "Save") }).click()]);
+const seed = /--seed ([0-9a-f]{64})/.exec(await page.locator("code").textContent())[1];
+await p.state("test-other-program");
+await byAnotherProgram(await file.path(), seed);
+await aTestedBallotCannotBeCast(readFileSync(await file.path(), "utf8"));
 await button("Klaar: maak een nieuw stembiljet", "Ready: make a new ballot").click();
 await button("Stem uitbrengen", "Cast my vote").and(page.locator(":not([aria-busy])")).waitFor();
 assert.notEqual(await page.locator(".signs__first").textContent(), code, "a fresh ballot after the test");

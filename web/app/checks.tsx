@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // For those who like to check: the test before casting, on this device and on the other, and finding a vote back.
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useState } from "preact/hooks";
 import type { Choices } from "../core/core";
 import * as api from "./api";
 import { type Paper, type Text, hexOf, load } from "./paper";
 import { Safe } from "./safe";
 import { Chosen, type Shown } from "./screens";
-import type { Vote } from "./vote";
-import { Alert, Button, P, Qr, Signs, Title, useTexts } from "./widgets";
+import type { Revealed, Vote } from "./vote";
+import { Alert, Button, P, Page, Qr, Signs, Title, useTexts } from "./widgets";
 
 // ---- test before casting ----
 
@@ -36,10 +36,31 @@ export function Test({ vote }: Shown) {
             </p>
             <P>{t("test.compare")}</P>
             <Signs signs={shown.code} />
+            <OtherProgram shown={shown} />
             <div class="actions">
                 <Button click={() => vote.goBack()}>{t("test.again")}</Button>
             </div>
         </>
+    );
+}
+
+/** The ballot as a file, for `plus1-verify ballot FILE.bel BALLOT.json --seed HEX`. */
+function OtherProgram({ shown }: { shown: Revealed }) {
+    const { t } = useTexts();
+    const file = useMemo(() => URL.createObjectURL(new Blob([shown.ballot], { type: "application/json" })), [shown]);
+    useEffect(() => () => URL.revokeObjectURL(file), [file]);
+    return (
+        <details class="other">
+            <summary>{t("test.other")}</summary>
+            <p class="utrecht-paragraph">
+                <a class="utrecht-link utrecht-link--html-a" href={file} download="ballot.json">
+                    {t("test.file")}
+                </a>
+            </p>
+            <P>
+                <code>plus1-verify ballot {shown.uuid}.bel ballot.json --seed {hex(shown.seed)}</code>
+            </P>
+        </details>
     );
 }
 
@@ -71,13 +92,28 @@ async function rebuild(uuid: string, test: ReturnType<typeof readTest>): Promise
     return { paper, choices: test.choices, code, municipality: status.municipality };
 }
 
-/** What the other device shows. TEXT: the paper in the language of the screen. */
-export function Check({ uuid, inLanguage }: { uuid: string; inLanguage: (paper: Paper) => Text }) {
-    const { t } = useTexts();
+interface CheckProps {
+    readonly uuid: string;
+    readonly speak: (language: string) => void;
+    /** The paper in the language of the screen. */
+    readonly inLanguage: (paper: Paper) => Text;
+}
+
+/** What the other device shows. */
+export function Check({ uuid, speak, inLanguage }: CheckProps) {
     const [made, setMade] = useState<Rebuilt | "bad" | null>(null);
     useEffect(() => {
         rebuild(uuid, readTest()).then(setMade, () => setMade("bad"));
     }, [uuid]);
+    return (
+        <Page municipality={made && made !== "bad" ? made.municipality : ""} speak={speak}>
+            <Contents made={made} inLanguage={inLanguage} />
+        </Page>
+    );
+}
+
+function Contents({ made, inLanguage }: { made: Rebuilt | "bad" | null } & Pick<CheckProps, "inLanguage">) {
+    const { t } = useTexts();
     if (!made) return <P>{t("loading")}</P>;
     if (made === "bad") {
         return (

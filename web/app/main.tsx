@@ -135,11 +135,7 @@ function App() {
     return (
         <Speech.Provider value={texts}>
             {!uuid && <Votes speak={speak} />}
-            {uuid && what && (
-                <Page municipality="" speak={speak}>
-                    <Check uuid={uuid} inLanguage={(paper) => inLanguage(paper, language)} />
-                </Page>
-            )}
+            {uuid && what && <Check uuid={uuid} speak={speak} inLanguage={(paper) => inLanguage(paper, language)} />}
             {uuid && !what && <Voting uuid={uuid} speak={speak} />}
         </Speech.Provider>
     );

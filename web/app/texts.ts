@@ -40,11 +40,16 @@ export class Texts {
         return text.replace(/{(\w+)}/g, (_, place) => String(places[place] ?? ""));
     };
 
-    readonly number = (n: number): string => n.toLocaleString(this.language);
+    /** As the Netherlands write it, in this language: 17:30, not 5:30 PM. */
+    private get locale(): string {
+        return `${this.language}-NL`;
+    }
+
+    readonly number = (n: number): string => n.toLocaleString(this.locale);
 
     /** Day and time of Unix seconds, as the Netherlands have them. */
     readonly moment = (seconds: number): string =>
-        new Date(seconds * 1000).toLocaleString(this.language, {
+        new Date(seconds * 1000).toLocaleString(this.locale, {
             timeZone: "Europe/Amsterdam",
             weekday: "long",
             day: "numeric",
@@ -56,7 +61,7 @@ export class Texts {
     /** "25 november, tussen 14.00 en 15.00 uur" of an hour since 1970. */
     readonly hour = (hours: number): string => {
         const at = (h: number, form: Intl.DateTimeFormatOptions) =>
-            new Date(h * 3_600_000).toLocaleString(this.language, { timeZone: "Europe/Amsterdam", ...form });
+            new Date(h * 3_600_000).toLocaleString(this.locale, { timeZone: "Europe/Amsterdam", ...form });
         const clock = { hour: "2-digit", minute: "2-digit" } as const;
         return this.t("hour", {
             day: at(hours, { day: "numeric", month: "long" }),

@@ -10,6 +10,7 @@ import { NoWorker, Safe } from "./safe";
 
 /** What the QR code of the test shows to another device, which rebuilds the ballot of it. */
 export interface Revealed {
+    readonly uuid: string;
     readonly ballot: string;
     readonly code: string;
     readonly credential: string;
@@ -327,7 +328,7 @@ export class Vote {
 
     async test(): Promise<void> {
         if (!this.ballotCode) return;
-        this.revealed = await this.safe.call("reveal");
+        this.revealed = { uuid: this.uuid, ...(await this.safe.call("reveal")) };
         this.ballotCode = "";
         this.go({ at: "test" });
     }

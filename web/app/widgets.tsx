@@ -23,6 +23,11 @@ export function Page({ municipality, speak, children }: Children & { municipalit
                 </div>
             </header>
             <main class="page">{children}</main>
+            <footer class="page foot">
+                <a class="utrecht-link utrecht-link--html-a" href="/app/licences.txt">
+                    {t("licences")}
+                </a>
+            </footer>
         </>
     );
 }
