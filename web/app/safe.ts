@@ -9,8 +9,8 @@ declare const WASM: { url: string; integrity: string };
 
 type Waiting = { resolve: (value: never) => void; reject: (why: Error) => void };
 
-/** The worker's script did not come, or its browser has none. */
-export class NoWorker extends Error {}
+/** The worker's script or core.wasm did not come, or is not what it must be. */
+export class NoSafe extends Error {}
 
 export class Safe {
     private readonly worker = new Worker(VAULT);
@@ -25,14 +25,14 @@ export class Safe {
             else w?.reject(new Error(error));
         };
         this.worker.onerror = () => {
-            for (const w of this.waiting.values()) w.reject(new NoWorker());
+            for (const w of this.waiting.values()) w.reject(new NoSafe());
         };
     }
 
     /** The core's bytes must be those that this script was built with. */
     static async open(): Promise<Safe> {
-        const answer = await fetch(WASM.url, { integrity: WASM.integrity });
-        if (!answer.ok) throw new TypeError("no core.wasm");
+        const answer = await fetch(WASM.url, { integrity: WASM.integrity }).catch(() => null);
+        if (!answer?.ok) throw new NoSafe();
         const safe = new Safe();
         await safe.call("load", await answer.arrayBuffer());
         return safe;

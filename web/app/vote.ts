@@ -6,7 +6,7 @@ import type { Choices } from "../core/core";
 import * as api from "./api";
 import * as keep from "./keep";
 import { type Paper, OtherPaper, answered, load, noChoices } from "./paper";
-import { NoWorker, Safe } from "./safe";
+import { NoSafe, Safe } from "./safe";
 
 /** What the QR code of the test shows to another device, which rebuilds the ballot of it. */
 export interface Revealed {
@@ -29,7 +29,7 @@ export type Screen =
 /** Those to which the browser's back button may lead. */
 const CHOOSING = ["start", "question", "summary"];
 
-const WORKER_TRIES = 3;
+const SAFE_TRIES = 3;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000];
 
 /** Until it is time to try again, or the connection is back. */
@@ -164,16 +164,18 @@ export class Vote {
         this.show({ at: "loading" });
         for (let n = 0; !this.ended; n++) {
             try {
-                const safe = this.safe ? Promise.resolve(this.safe) : Safe.open();
-                [this.safe, this.status] = await Promise.all([safe, api.status(this.uuid)]);
+                const opening = this.safe ? Promise.resolve(this.safe) : Safe.open();
+                opening.catch(() => {}); // without a network the status says so first
+                this.status = await api.status(this.uuid);
+                this.safe = await opening;
                 this.paper = await load(this.safe, this.uuid, this.link.print);
                 return await this.ready();
             } catch (e) {
                 if (e instanceof OtherPaper) return this.show({ at: "other-paper" });
                 if (e instanceof api.Problem && !e.passes) return this.show({ at: "unknown" });
-                const maybe = e instanceof NoWorker && n < WORKER_TRIES;
+                const maybe = e instanceof NoSafe && n < SAFE_TRIES;
                 if (!maybe && !(e instanceof TypeError || e instanceof api.Problem)) return this.show({ at: "failed" });
-                this.show({ at: "offline" });
+                if (!maybe) this.show({ at: "offline" });
                 await pause(n);
             }
         }
