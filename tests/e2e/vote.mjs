@@ -198,6 +198,9 @@ await set.tell("close plein");
 await button("Stem uitbrengen", "Cast my vote").and(page.locator(":not([aria-busy])")).click();
 await title("Het stemmen is gesloten", "Voting has closed");
 await p.state("closed");
+await button("Uw stem terugvinden", "Find your vote").click();
+await page.goBack();
+await title("Het stemmen is gesloten", "Voting has closed");
 
 await p.close();
 p.search(codes.slice(0, 3), true);

@@ -51,6 +51,7 @@ function Screen({ vote }: { vote: Vote }) {
                 <QuestionScreen
                     key={screen.n}
                     n={screen.n}
+                    language={shown.text.language}
                     questions={shown.text.questions}
                     choices={vote.choices[screen.n] ?? []}
                     choose={(choices) => vote.choose(screen.n, choices)}

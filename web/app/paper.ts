@@ -9,6 +9,7 @@ import type { Safe } from "./safe";
 
 /** What a voter reads, in one language. */
 export interface Text {
+    readonly language: string;
     readonly name: string;
     readonly description: string;
     readonly questions: readonly Question[];
@@ -30,7 +31,8 @@ export class OtherPaper extends Error {}
 
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const FROZEN = /(?:^|\n)sha256:([0-9a-f]{64})$/;
-export const PRINT_SIGNS = 22;
+const PRINT_SIGNS = 22;
+const PAPER_LANGUAGE = "nl"; // of the paper itself; others are in the bundle
 
 /** Hexadecimal digits of what is given in Base64. */
 export function hexOf(base64: string): string {
@@ -77,10 +79,11 @@ export async function load(safe: Safe, uuid: string, print: string): Promise<Pap
     const translations = new Map<string, Text>();
     for (const { language, paper: by } of (terms.translations ?? []) as Translated[]) {
         const questions = paper.questions.map((q, i) => translate(q, by.questions[i] as TranslatedQuestion));
-        translations.set(language, { name: by.name, description: shown(by.description), questions });
+        translations.set(language, { language, name: by.name, description: shown(by.description), questions });
     }
     return {
         ...paper,
+        language: PAPER_LANGUAGE,
         description: shown(paper.description),
         print: printOf(paper.hash),
         receiptKey: terms.receipt_key ?? "",

@@ -12,18 +12,19 @@ interface Asked<Q> {
     readonly question: Q;
     readonly choices: readonly number[];
     readonly choose: (choices: readonly number[]) => void;
-    readonly wrong: boolean;
+    readonly language: string;
 }
 
 interface OptionProps {
     readonly text: string;
+    readonly language?: string | undefined;
     readonly one: boolean;
     readonly on: boolean;
     readonly apart?: boolean;
     readonly set: (on: boolean) => void;
 }
 
-function Option({ text, one, on, apart, set }: OptionProps) {
+function Option({ text, language, one, on, apart, set }: OptionProps) {
     return (
         <label class={`option${apart ? " option--apart" : ""}`}>
             <input
@@ -32,13 +33,13 @@ function Option({ text, one, on, apart, set }: OptionProps) {
                 checked={on}
                 onChange={(e) => set(e.currentTarget.checked)}
             />
-            <span>{text}</span>
+            <span lang={language}>{text}</span>
         </label>
     );
 }
 
 /** One answer or several; blank excludes the others. */
-function Answers({ question, choices, choose }: Asked<ChoicesQuestion>) {
+function Answers({ question, choices, choose, language }: Asked<ChoicesQuestion>) {
     const { t } = useTexts();
     const shift = Number(question.blank);
     const one = question.max === 1 && question.min === 1;
@@ -46,8 +47,16 @@ function Answers({ question, choices, choose }: Asked<ChoicesQuestion>) {
         const alone = one || (question.blank && i === 0);
         choose(choices.map((c, j) => (j === i ? Number(on) : alone || (question.blank && j === 0) ? 0 : c)));
     };
-    const option = (i: number, text: string, apart = false) => (
-        <Option key={i} text={text} one={one} on={choices[i] === 1} apart={apart} set={(on) => set(i, on)} />
+    const option = (i: number, text: string, blank = false) => (
+        <Option
+            key={i}
+            text={text}
+            language={blank ? undefined : language}
+            one={one}
+            on={choices[i] === 1}
+            apart={blank}
+            set={(on) => set(i, on)}
+        />
     );
     return (
         <>
@@ -58,7 +67,7 @@ function Answers({ question, choices, choose }: Asked<ChoicesQuestion>) {
 }
 
 /** People of one list: a choice in another list takes those of the first away. */
-function Lists({ question, choices, choose }: Asked<ListsQuestion>) {
+function Lists({ question, choices, choose, language }: Asked<ListsQuestion>) {
     let at = 0;
     const lists = question.lists.map((names) => ({ names, from: (at += names.length) - names.length }));
     const set = (list: (typeof lists)[number], i: number, on: boolean) => {
@@ -71,11 +80,18 @@ function Lists({ question, choices, choose }: Asked<ListsQuestion>) {
         <>
             {lists.map((list) => (
                 <fieldset key={list.from} class="list">
-                    <legend class="list__name">{list.names[0]}</legend>
+                    <legend class="list__name" lang={language}>{list.names[0]}</legend>
                     {list.names.slice(1).map((text, k) => {
                         const i = list.from + k + 1;
                         return (
-                            <Option key={i} text={text} one={false} on={choices[i] === 1} set={(on) => set(list, i, on)} />
+                            <Option
+                                key={i}
+                                text={text}
+                                language={language}
+                                one={false}
+                                on={choices[i] === 1}
+                                set={(on) => set(list, i, on)}
+                            />
                         );
                     })}
                 </fieldset>
@@ -88,6 +104,7 @@ function howMany({ t }: Texts, q: Question): string {
     if (q.kind === "lists") return t("question.list");
     const { min, max } = q;
     if (max === 1 && min === 1) return t("question.one");
+    if (max === 1) return t("question.mayone");
     if (min === max) return t("question.exactly", { max });
     return min === 0 ? t("question.upto", { max }) : t("question.between", { min, max });
 }
@@ -100,6 +117,7 @@ function whatIsWrong({ t }: Texts, q: Question, choices: readonly number[]): str
 
 interface Props {
     readonly n: number;
+    readonly language: string;
     readonly questions: readonly Question[];
     readonly choices: readonly number[];
     readonly choose: (choices: readonly number[]) => void;
@@ -107,7 +125,7 @@ interface Props {
     readonly back: () => void;
 }
 
-export function QuestionScreen({ n, questions, choices, choose, next, back }: Props) {
+export function QuestionScreen({ n, language, questions, choices, choose, next, back }: Props) {
     const texts = useTexts();
     const { t } = texts;
     const question = questions[n] as Question;
@@ -120,15 +138,15 @@ export function QuestionScreen({ n, questions, choices, choose, next, back }: Pr
         if (answered(question, choices)) next();
         else form.current?.querySelector("input")?.focus();
     };
-    const asked = { choices, choose, wrong };
+    const asked = { choices, choose, language };
     return (
         <form ref={form} onSubmit={go} noValidate>
             {questions.length > 1 && (
                 <p class="utrecht-paragraph step">{t("question.of", { n: n + 1, count: questions.length })}</p>
             )}
-            <Title>{question.text}</Title>
+            <Title lang={language}>{question.text}</Title>
             <fieldset class="options" aria-describedby={wrong ? "hint wrong" : "hint"} aria-invalid={wrong ? true : undefined}>
-                <legend class="hidden">{question.text}</legend>
+                <legend class="hidden" lang={language}>{question.text}</legend>
                 <p class="utrecht-paragraph" id="hint">
                     {howMany(texts, question)}
                 </p>

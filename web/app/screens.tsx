@@ -22,13 +22,15 @@ export function About({ vote, text }: Shown) {
     const single = questions.length === 1 ? questions[0] : undefined;
     return (
         <>
-            <Title>{text.name}</Title>
-            {single && single.text !== text.name && <p class="utrecht-paragraph utrecht-paragraph--lead">{single.text}</p>}
-            {text.description && text.description.split(/\n+/).map((line) => <P key={line}>{line}</P>)}
+            <Title lang={text.language}>{text.name}</Title>
+            <div lang={text.language}>
+                {single && single.text !== text.name && <p class="utrecht-paragraph utrecht-paragraph--lead">{single.text}</p>}
+                {text.description && text.description.split(/\n+/).map((line) => <P key={line}>{line}</P>)}
+            </div>
             {!single && (
                 <>
                     <P>{t("start.questions", { count: questions.length })}</P>
-                    <ol class="asked">
+                    <ol class="asked" lang={text.language}>
                         {questions.map((q) => (
                             <li key={q.text}>{q.text}</li>
                         ))}
@@ -158,9 +160,11 @@ export function Chosen({ text, choices, alter }: { text: Text; choices: Vote["ch
                 const words = inWords(q, choices[i] ?? []);
                 return (
                     <div key={i} class="chosen__one">
-                        <dt>{q.text}</dt>
+                        <dt lang={text.language}>{q.text}</dt>
                         {words.map((w, j) => (
-                            <dd key={j}>{w ?? t("question.blank")}</dd>
+                            <dd key={j} lang={w === null ? undefined : text.language}>
+                                {w ?? t("question.blank")}
+                            </dd>
                         ))}
                         {words.length === 0 && <dd>{t("question.none")}</dd>}
                         {alter && (
@@ -217,7 +221,7 @@ export function Sending({ vote }: Shown) {
             <div aria-live="polite">
                 {vote.waiting ? (
                     <Alert kind="info">
-                        <P>{t("sending.wait")}</P>
+                        <P>{t(`sending.${vote.waiting}`)}</P>
                         <P>{t("sending.keep")}</P>
                     </Alert>
                 ) : (

@@ -48,7 +48,7 @@ function pause(n: number, seconds = 0): Promise<void> {
 
 /** The code and the print behind # of the address, which is cleaned at once. */
 function takeLink(): { code: string; print: string } {
-    const [code = "", print = ""] = decodeURIComponent(location.hash.slice(1)).split(".");
+    const [code = "", print = ""] = location.hash.slice(1).split(".");
     if (location.hash) history.replaceState(history.state, "", location.pathname);
     return { code, print };
 }
@@ -65,7 +65,8 @@ export class Vote {
     codeWrong: CodeWrong | null = null;
     /** The ballot's code, once the ballot is made. */
     ballotCode = "";
-    waiting = false; // for the network
+    /** Why the ballot is not there yet: no network, or a server that cannot take it now. */
+    waiting: "" | "wait" | "busy" = "";
     done: (api.Acknowledged & { readonly times: number; readonly receiptGood: boolean }) | null = null;
     kept: keep.Kept | undefined;
     revealed: Revealed | null = null;
@@ -108,19 +109,18 @@ export class Vote {
 
     private readonly back = ({ state }: PopStateEvent): void => {
         const to = (state ?? { at: "start" }) as Screen;
-        const choosing = CHOOSING.includes(this.screen.at);
+        const { at } = this.screen;
         if (this.done || this.screen.at === "sending") {
             if (to.at === "find" || to.at === "done") this.show(to);
             else if (this.done) this.show({ at: "done" });
-        } else if (choosing && CHOOSING.includes(to.at)) {
-            this.showChoosing(to);
-        } else if (this.screen.at === "test" || this.screen.at === "find") {
-            this.showChoosing(to);
+        } else if ([...CHOOSING, "test", "find"].includes(at)) {
+            if (CHOOSING.includes(to.at)) this.showChoosing(to);
+            else if (to.at === "find" || to.at === "closed") this.show(to);
         }
     };
 
     private showChoosing(to: Screen): void {
-        const screen = this.hasCode || to.at === "find" ? to : ({ at: "start" } as const);
+        const screen = this.hasCode ? to : ({ at: "start" } as const);
         this.show(screen);
         if (screen.at === "summary") void this.makeBallot();
         else void this.dropMade();
@@ -276,7 +276,7 @@ export class Vote {
 
     /** Sends a finished ballot until the server has taken or refused it. The same ballot twice is one vote. */
     private async send(kept: keep.Kept): Promise<void> {
-        this.waiting = false;
+        this.waiting = "";
         this.replace({ at: "sending" });
         for (let n = 0; !this.ended; n++) {
             let wait = 0;
@@ -286,8 +286,8 @@ export class Vote {
             } catch (e) {
                 if (e instanceof api.Problem && !e.passes) return await this.refused(e.code);
                 if (e instanceof api.Problem) wait = e.wait;
+                this.waiting = e instanceof api.Problem ? "busy" : "wait";
             }
-            this.waiting = true;
             this.changed();
             await pause(n, wait);
         }
@@ -330,8 +330,8 @@ export class Vote {
 
     async test(): Promise<void> {
         if (!this.ballotCode) return;
-        this.revealed = { uuid: this.uuid, ...(await this.safe.call("reveal")) };
         this.ballotCode = "";
+        this.revealed = { uuid: this.uuid, ...(await this.safe.call("reveal")) };
         this.go({ at: "test" });
     }
 
