@@ -141,4 +141,7 @@ export function kept(page) {
 /** A file of the build's folder. */
 const built = (name) => `${build}/${name}`;
 
-export { assert, built };
+/** A file of the sources. */
+const source = (name) => readFileSync(`${root}${name}`, "utf8");
+
+export { assert, built, source };

@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { assert, built, kept, phone, stage } from "./browser.mjs";
+import { assert, built, kept, phone, source, stage } from "./browser.mjs";
 
 const { Core } = await import(built("core.js"));
 
@@ -66,6 +66,16 @@ async function codeOf(unsigned) {
     return Buffer.from(digest).toString("base64").replace(/=+$/, "");
 }
 
+/** What docs/auditor.md says to do gives the hash that the program prints. */
+function theAppIsWhatTheProgramSays() {
+    const [, recipe] = /```\n(mkdir app[^]*?)```/.exec(source("docs/auditor.md"));
+    const cwd = mkdtempSync(`${tmpdir()}/plus1-app.`);
+    const found = execFileSync("sh", ["-c", recipe.replaceAll("https://HOST", set.url)], { cwd, encoding: "utf8" });
+    const printed = execFileSync(built("plus1"), ["--version"], { encoding: "utf8" });
+    assert.equal(found.slice(0, 64), /sha256 ([0-9a-f]{64})/.exec(printed)[1]);
+    rmSync(cwd, { recursive: true });
+}
+
 const requests = [];
 page.on("response", (r) => requests.push(r));
 
@@ -80,6 +90,7 @@ console.log(`first visit: ${requests.length} requests, ${bytes} bytes`);
 assert.ok(requests.length <= 10 && bytes <= 150_000, "the first visit is small");
 assert.ok(requests.every((r) => r.url().startsWith(set.url)), "nobody else is asked");
 assert.ok(requests.every((r) => !r.headers()["set-cookie"]), "no cookie");
+theAppIsWhatTheProgramSays();
 await p.state("start");
 
 // ---- the vote ----
