@@ -74,6 +74,7 @@ void stem_ballot_content(struct http_request *r, void *arg);
 void stem_archive(struct http_request *r, void *arg);
 void stem_own_data(struct http_request *r, void *arg);
 void stem_cast(struct http_request *r, void *arg);
+void stem_code(struct http_request *r, void *arg);
 void stem_app_page(struct http_request *r, void *arg);
 void stem_app_asset(struct http_request *r, void *arg);
 

@@ -11,7 +11,7 @@
 #include "platform/log.h"
 #include "platform/ops.h"
 
-enum { BALLOT_MAX = 1 << 20, WAITING = 2000 };
+enum { BALLOT_MAX = 1 << 20, CODE_MAX = P1_ELEM_TEXT + 32, WAITING = 2000 };
 
 static const char *const page_query[] = {"after", "limit", NULL};
 
@@ -42,6 +42,12 @@ static const struct http_route routes[] = {
      .path = ELECTION "/own-data",
      .handle = stem_own_data,
      .body_max = P1_OWN_DATA_TEXT,
+     .body_type = MEDIA_JSON,
+     .type = MEDIA_JSON},
+    {.method = "POST",
+     .path = ELECTION "/codes",
+     .handle = stem_code,
+     .body_max = CODE_MAX,
      .body_type = MEDIA_JSON,
      .type = MEDIA_JSON},
     {.method = "GET", .path = "/s", .handle = stem_app_page},
