@@ -108,6 +108,7 @@ await page.getByLabel("Uw stemcode").fill(codes[3]);
 await press("Beginnen");
 await seen(page.getByLabel("Nee", { exact: true }).and(page.locator(":checked")));
 await page.reload();
+await seen(page.getByLabel("Uw stemcode"));
 
 // ---- a letter of somebody else scanned in the same tab ----
 await page.evaluate((link) => (location.href = link), set.link("brug", 4));
@@ -148,10 +149,16 @@ await times(1);
 
 // ---- a code of another vote; what is not there; what has not begun ----
 await open(`${set.url}/s/${uuid}#${set.votes.lijst.codes[1]}.${set.votes.brug.print}`);
+await seen(page.getByText("Deze code hoort niet bij deze stemming."));
+await p.state("code-of-another-vote");
+// The same if the server says it only when it gets the ballot.
+await page.route(`**/v1/elections/${uuid}/codes`, (route) => route.abort());
+await open(`${set.url}/s/${uuid}#${set.votes.lijst.codes[1]}.${set.votes.brug.print}`);
 await choose("Ja");
 await castButton(page).click();
 await seen(page.getByText("Deze code hoort niet bij deze stemming."));
 await p.state("refused");
+await page.unroute(`**/v1/elections/${uuid}/codes`);
 await open(`${set.url}/s/Unknown1234567`);
 await title("Deze stemming is hier niet");
 await p.state("unknown");

@@ -183,6 +183,9 @@ await p.state("code-wrong");
 // ---- a code that was used before, by somebody else ----
 await page.getByLabel(say("Uw stemcode", "Your code")).fill(typed);
 await button("Beginnen", "Start").click();
+await page.getByText(say("Was u dit niet?", "Was that not you?")).waitFor();
+await p.state("start-used");
+await button("Beginnen", "Start").click();
 await page.getByLabel(say("Bankjes", "Benches")).check();
 await button("Verder", "Next").click();
 await page.getByLabel("Molenlaan").check();

@@ -124,6 +124,11 @@ export async function cast(uuid: string, ballot: string): Promise<Acknowledged> 
     return (await ask(of(uuid, "/ballots"), ballot)).json();
 }
 
+/** May this code vote, and has it? CREDENTIAL: its public half. */
+export async function code(uuid: string, credential: string): Promise<{ used: boolean; withdrawn: boolean }> {
+    return (await ask(of(uuid, "/codes"), JSON.stringify({ credential }))).json();
+}
+
 const inAddress = (tracker: string) => tracker.replaceAll("+", "-").replaceAll("/", "_");
 
 /** Null if no ballot has this tracker. */

@@ -102,6 +102,12 @@ export function Start({ vote, text }: Shown) {
                     <P>{t("start.resumed")}</P>
                 </Alert>
             )}
+            {vote.used && (
+                <Alert kind="warning" title={t("used.title")}>
+                    <P>{t("used.text")}</P>
+                    <P>{t("used.yours")}</P>
+                </Alert>
+            )}
             {vote.hasCode ? (
                 <div class="actions">
                     <Button click={() => vote.start()}>{t("start.go")}</Button>

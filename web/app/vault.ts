@@ -3,17 +3,18 @@
 
 // The worker that has the code, and makes ballots of it. Nothing that it keeps leaves it but what the page must send or show,
 // and its policy gives it no connection. It is ended when the next voter begins.
-import { type Choices, Core, type Election, type Prepared, type Result, type Signature } from "../core/core";
+import { type Choices, Core, type Election, type Prepared, type Reading, type Result, type Signature } from "../core/core";
 
 export interface Taken {
-    /** The code's public half. */
-    readonly credential: string;
+    /** The code's public half; a second one where the same text may be another program's code. */
+    readonly credentials: readonly string[];
     readonly checked: boolean;
     readonly wrongGroup: number;
 }
 
 let core: Core;
 let election: Election;
+let readings: readonly Reading[] = [];
 let code = "";
 let credential = "";
 let ballot: { prepared: Prepared; choices: Choices; seed: Uint8Array } | undefined;
@@ -53,11 +54,17 @@ const operations = {
         return value(core.hash64(text));
     },
 
-    /** Keeps a code that was typed or scanned. */
+    /** Reads a code that was typed or scanned. */
     async take(typed: string): Promise<Taken> {
-        const read = value(election.credential(typed));
-        if (read.checked) ({ code, credential } = read);
-        return { credential: read.credential, checked: read.checked, wrongGroup: read.wrongGroup };
+        const { checked, wrongGroup, other, ...first } = value(election.credential(typed));
+        readings = other ? [first, other] : [first];
+        return { credentials: readings.map((r) => r.credential), checked, wrongGroup };
+    },
+
+    /** This reading of it is the one to vote with. */
+    async use(which: number) {
+        ({ code, credential } = readings[which] as Reading);
+        readings = [];
     },
 
     /** Makes a ballot that nobody can cast yet, of fresh randomness, and gives its code. */

@@ -7,6 +7,7 @@ import * as api from "./api";
 import * as keep from "./keep";
 import { type Paper, OtherPaper, answered, load, noChoices } from "./paper";
 import { NoSafe, Safe } from "./safe";
+import type { Taken } from "./vault";
 
 /** What the QR code of the test shows to another device, which rebuilds the ballot of it. */
 export interface Revealed {
@@ -18,7 +19,7 @@ export interface Revealed {
     readonly seed: number[];
 }
 
-export type CodeWrong = { readonly kind: "form" | "whole" } | { readonly kind: "group"; readonly group: number };
+export type CodeWrong = { readonly kind: "form" | "whole" | "stranger" } | { readonly kind: "group"; readonly group: number };
 
 export type Screen =
     | { readonly at: "loading" | "offline" | "unknown" | "other-paper" | "failed" }
@@ -62,6 +63,9 @@ export class Vote {
     resumed = false;
     /** There is a code, and whether it was typed: then the voter compares the print. */
     hasCode = false;
+    /** The code has voted before, not from this page. */
+    used = false;
+    private withdrawn = false;
     codeWrong: CodeWrong | null = null;
     /** The ballot's code, once the ballot is made. */
     ballotCode = "";
@@ -82,11 +86,9 @@ export class Vote {
     ) {
         addEventListener("popstate", this.back);
         addEventListener("hashchange", this.scannedAgain);
-        this.clock = setInterval(this.watchClock, 1000);
+        setInterval(this.watchClock, 1000);
         void this.begin();
     }
-
-    private readonly clock: ReturnType<typeof setInterval>;
 
     // ---- screens ----
 
@@ -126,13 +128,11 @@ export class Vote {
         else void this.dropMade();
     }
 
-    /** A letter scanned while this page is open is another voter's. */
+    /** A letter scanned while this page is open may be another voter's: a fresh page takes it. */
     private readonly scannedAgain = (): void => {
-        const link = takeLink();
-        if (!link.code) return;
-        this.forgetVoter();
-        this.link = link;
-        void this.begin();
+        if (!location.hash) return;
+        keep.dropChoices(this.uuid);
+        location.reload();
     };
 
     private readonly watchClock = (): void => {
@@ -165,9 +165,10 @@ export class Vote {
         for (let n = 0; !this.ended; n++) {
             try {
                 const opening = this.safe ? Promise.resolve(this.safe) : Safe.open();
-                opening.catch(() => {}); // without a network the status says so first
+                const opened = opening.then((safe) => void (this.safe = safe));
+                opened.catch(() => {}); // without a network the status says so first
                 this.status = await api.status(this.uuid);
-                this.safe = await opening;
+                await opened;
                 this.paper = await load(this.safe, this.uuid, this.link.print);
                 return await this.ready();
             } catch (e) {
@@ -195,27 +196,46 @@ export class Vote {
         else if (!this.isOpen()) this.replace({ at: "closed" });
         else {
             if (code) await this.takeCode(code);
-            this.replace({ at: "start" });
+            this.replace(this.withdrawn ? { at: "refused", why: "code-withdrawn" } : { at: "start" });
         }
     }
 
     // ---- the code ----
 
-    private async takeCode(typed: string): Promise<boolean> {
+    private async takeCode(typed: string): Promise<void> {
         this.codeWrong = null;
+        this.used = this.withdrawn = false;
+        let taken: Taken;
         try {
-            const { checked, wrongGroup } = await this.safe.call("take", typed);
-            this.hasCode = checked;
-            if (!checked) this.codeWrong = wrongGroup ? { kind: "group", group: wrongGroup } : { kind: "whole" };
+            taken = await this.safe.call("take", typed);
         } catch {
             this.codeWrong = { kind: "form" };
+            return;
         }
-        return this.hasCode;
+        const which = await this.onRoll(taken);
+        this.hasCode = which >= 0;
+        if (this.hasCode) await this.safe.call("use", which);
+        else if (taken.checked) this.codeWrong = { kind: "stranger" };
+        else this.codeWrong = taken.wrongGroup ? { kind: "group", group: taken.wrongGroup } : { kind: "whole" };
+    }
+
+    /** Which reading of the code may vote, or -1. If the server does not say, its check signs decide. */
+    private async onRoll({ credentials, checked }: Taken): Promise<number> {
+        for (const [i, credential] of credentials.entries()) {
+            try {
+                ({ used: this.used, withdrawn: this.withdrawn } = await api.code(this.uuid, credential));
+                return i;
+            } catch (e) {
+                if (!(e instanceof api.Problem && e.code === "unknown-code")) return checked ? 0 : -1;
+            }
+        }
+        return -1;
     }
 
     async typeCode(typed: string): Promise<void> {
-        if (await this.takeCode(typed)) this.start();
-        else this.changed();
+        await this.takeCode(typed);
+        if (this.hasCode && !this.used && !this.withdrawn) this.start();
+        else this.show(this.withdrawn ? { at: "refused", why: "code-withdrawn" } : { at: "start" });
     }
 
     // ---- the choice ----
@@ -303,6 +323,7 @@ export class Vote {
             key !== "" &&
             (await this.safe.call("checkReceipt", message, signature, key));
         this.times = kept.times;
+        this.used = false;
         this.done = { ...said, tracker: kept.tracker, times: kept.times, receiptGood };
         this.choices = noChoices(this.paper.questions);
         this.resumed = false;
@@ -349,24 +370,10 @@ export class Vote {
 
     // ---- the end ----
 
-    private forgetVoter(): void {
-        this.safe?.close();
-        this.safe = undefined as unknown as Safe;
-        this.hasCode = false;
-        this.codeWrong = null;
-        this.ballotCode = "";
-        this.choices = [];
-        this.done = null;
-        this.kept = undefined;
-        this.revealed = null;
-        this.times = 0;
-    }
-
-    /** Nothing of this voter stays, on the screen, in memory or on the device; then a fresh page. */
+    /** Nothing of this voter stays on the device, and a fresh page has nothing of them in memory. */
     async nextVoter(): Promise<void> {
         this.ended = true;
-        clearInterval(this.clock);
-        this.forgetVoter();
+        this.safe.close();
         await keep.dropAll();
         location.replace("/s");
     }
