@@ -180,7 +180,7 @@ function VerdictText({ verdict, open }: { verdict: Verdict; open: boolean }) {
     const { found, receiptGood, chainGood } = verdict;
     return (
         <>
-            <Alert kind={found.counts ? "ok" : "info"} title={found.counts ? t("find.counts") : t("find.replaced")}>
+            <Alert kind={found.counts && chainGood && receiptGood !== false ? "ok" : "info"} title={found.counts ? t("find.counts") : t("find.replaced")}>
                 <P>{t("find.place", { place: number(found.height), hour: hour(found.hour) })}</P>
                 {receiptGood === true && <P>{t("find.receipt")}</P>}
                 {chainGood && <P>{t("find.chain")}</P>}
