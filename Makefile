@@ -54,11 +54,12 @@ test-clang: build-clang/build.ninja
 # The commands too. The tests that hold a second program's elections have its speed, not ours: they run without.
 asan-all: build-asan/build.ninja
 	meson test -C build-asan --suite unit --suite cli --suite platform --print-errorlogs
-	meson test -C build-asan 'server life.py' 'server together.py' --logbase testlog-server --print-errorlogs
+	meson test -C build-asan 'server api.py' 'server life.py' 'server load.py' 'server together.py' --logbase testlog-server --print-errorlogs
 
 tsan: build-tsan/build.ninja
 	meson test -C build-tsan --suite unit --suite platform --print-errorlogs
 	meson test -C build-tsan box.sh verify.sh 'server together.py' --logbase testlog-commands --print-errorlogs
+	LOAD_SECONDS=6 meson test -C build-tsan 'server load.py' --logbase testlog-load --print-errorlogs
 
 KILLS = 40
 kills: all
@@ -112,8 +113,9 @@ coverage: build-coverage/build.ninja
 		--html-details build-coverage/coverage.html --print-summary build-coverage
 	cat build-coverage/lines.txt
 
-$(NODE_MODULES): web/package-lock.json
-	npm ci --prefix web --no-audit --no-fund
+# web/ for the build, tests/api/ for lint
+%/node_modules/.package-lock.json: %/package-lock.json
+	npm ci --prefix $* --no-audit --no-fund
 	touch $@
 
 build/build.ninja: | $(NODE_MODULES)

@@ -50,6 +50,8 @@ void ballotbox_state(struct ballotbox *bb, const struct live *l, struct live_sta
                                .height = b->chain.height,
                                .bytes = b->chain.at,
                                .key_lost = l->key_lost,
+                               .since = l->since,
+                               .cpu_ns = l->cpu_ns,
                                .notices = l->notice_count,
                                .held = l->held,
                                .restored = l->restored};
@@ -69,6 +71,16 @@ enum p1_err ballotbox_failing(struct ballotbox *bb) {
     enum p1_err err = bb->failing;
     pthread_mutex_unlock(&bb->lock);
     return err;
+}
+
+void ballotbox_noticed(struct ballotbox *bb, const struct live *l, struct notices *out) {
+    pthread_mutex_lock(&bb->lock);
+    *out = l->notices;
+    enum p1_err err = notices_end(out, 0); // its sums; what is wrong with a vote that goes on may still come right
+    (void)err;
+    pthread_mutex_unlock(&bb->lock);
+    out->withdrawals = NULL;
+    out->of_voter = NULL;
 }
 
 // ---- connections for reading ----
@@ -297,7 +309,9 @@ static void *verifier(void *arg) {
             continue;
         }
         pthread_mutex_unlock(&bb->lock);
+        struct live *l = c->live; // C is gone afterwards
         verify(bb, v->rows, c, v->work);
+        l->cpu_ns += inside_cpu(&v->cpu_ns);
         pthread_mutex_lock(&bb->lock);
     }
     pthread_mutex_unlock(&bb->lock);
@@ -376,6 +390,8 @@ void ballotbox_close(struct ballotbox *bb) {
         wipe(bb->verifier[i].work, sizeof *bb->verifier[i].work);
         free(bb->verifier[i].work);
     }
+    // A count that is not kept is no reason not to end.
+    for (size_t i = 0; i < bb->box_count; i++) (void)!inside_keep_cpu(bb, bb->box[i], 1);
     for (unsigned i = 0; i < bb->idle_count; i++) rows_close(bb->idle[i]);
     for (size_t i = 0; i < bb->box_count; i++) live_free(bb->box[i]);
     rows_close(bb->rows);

@@ -56,6 +56,8 @@ struct live_state {
     uint64_t opens, closes, voters, voted, ballots, height; // height: of the next event
     size_t bytes;                                           // of the archive
     int key_lost;                                           // ERR_RECEIPT_KEY
+    int64_t since;                                          // the hour in which it came
+    uint64_t cpu_ns;                                        // that its ballots took of the processors
     uint8_t tip[32];
     int64_t notices;
     int held;                       // live.h: it takes no votes
@@ -66,6 +68,9 @@ size_t ballotbox_waiting(struct ballotbox *bb); // ballots and requests that hav
 
 // P1_OK, or why the last commit failed: until one goes through, no ballot is taken. Tried again each second, also when none comes.
 enum p1_err ballotbox_failing(struct ballotbox *bb);
+
+// What the notices of a box say, in numbers: of its lists nothing is given. A count is corrected with it (notices_correct()).
+void ballotbox_noticed(struct ballotbox *bb, const struct live *l, struct notices *out);
 
 // A connection for reading, to be given back. Null: there is no memory, or the database cannot be opened.
 struct rows *ballotbox_rows(struct ballotbox *bb);

@@ -20,6 +20,7 @@ struct verifier {
     struct ballotbox *bb;
     struct rows *rows;
     struct work *work;
+    uint64_t cpu_ns; // that the thread had used when it was last asked
     pthread_t thread;
 };
 
@@ -40,6 +41,7 @@ struct ballotbox {
     enum p1_err failing; // why the last commit failed
     int64_t retry;       // when to try again, in seconds of a steady clock
     pthread_t writer;
+    uint64_t writer_cpu_ns; // as in a verifier
     struct verifier *verifier;
     unsigned verifier_count;
 
@@ -61,6 +63,11 @@ MUST_USE enum p1_err inside_find(struct rows *r, struct cast *c, int *found);
 // A request for own data: is it right? Then, by the writer, it becomes a use of its code.
 MUST_USE enum p1_err inside_check_request(struct cast *c, struct work *w);
 MUST_USE enum p1_err inside_stage_request(struct ballotbox *bb, struct cast *c);
+
+// What the calling thread has used of its processor since LAST, which moves on.
+uint64_t inside_cpu(uint64_t *last);
+// Keeps what a box has used, if it is more than the database has by STEP ns or more. With CHANGE held.
+MUST_USE enum p1_err inside_keep_cpu(struct ballotbox *bb, struct live *l, uint64_t step);
 
 void inside_init_writer(struct ballotbox *bb);
 MUST_USE enum p1_err inside_start_writer(struct ballotbox *bb);

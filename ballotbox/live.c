@@ -75,6 +75,7 @@ static enum p1_err load_setup(struct live *l, struct rows *r, struct work *w) {
     int found;
     TRY(rows_event(r, l->row.id, 0, &row, &found));
     if (!found || row.type != EVENT_SETUP) return P1_ERR_DB;
+    l->since = row.hour;
     for (unsigned i = 0; i < row.record_count; i++) total += row.record[i].n;
     l->setup = malloc(total + 1);
     if (!l->setup) return P1_ERR_MEMORY;
@@ -182,6 +183,8 @@ static enum p1_err load(struct live *l, struct rows *r, const uint8_t receipt_se
     if (!l->tries || !l->minute) return P1_ERR_MEMORY;
     TRY(rows_count_ballots(r, l->row.id, count, l));
     TRY(load_end(l, r));
+    TRY(rows_cpu(r, l->row.id, &l->cpu_kept));
+    l->cpu_ns = l->cpu_kept;
     TRY(load_notices(l, r, w));
     TRY(load_platform_events(l, r));
     receipt_scalar(&l->box->election.group, receipt_seed, &l->receipt);

@@ -27,6 +27,11 @@ struct live {
     struct elem_text receipt_key;
     int key_lost; // it is not the one that was frozen: no ballots are taken
 
+    int64_t since; // the hour, since 1970, in which the box came to this server
+    // What its ballots took of the processors, in ns, and how much of that the database has.
+    _Atomic uint64_t cpu_ns;
+    uint64_t cpu_kept;
+
     uint16_t *tries;  // of each voter: new ballots with a valid signature
     uint32_t *minute; // when the last of them came
 

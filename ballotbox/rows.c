@@ -65,7 +65,10 @@ static const char kept[] = "CREATE TABLE platform_event("
                            "  PRIMARY KEY(box, n)"
                            ") STRICT;";
 
-static const char *const steps[] = {tables, requests, kept};
+// What a box has taken of the processors, by their own clocks.
+static const char cpu_table[] = "CREATE TABLE cpu(box INTEGER PRIMARY KEY REFERENCES box, ns INTEGER NOT NULL) STRICT";
+
+static const char *const steps[] = {tables, requests, kept, cpu_table};
 const struct migrations rows_migrations = {"ballotbox", steps, sizeof steps / sizeof *steps};
 
 #define EVENT_COLUMNS "SELECT id, type, hash, at, hour, content, tracker, voter FROM event "
@@ -90,6 +93,8 @@ enum statement {
     NEXT_REQUEST,
     ADD_PLATFORM_EVENT,
     PLATFORM_EVENT,
+    SET_CPU,
+    CPU,
     STATEMENTS
 };
 
@@ -118,6 +123,8 @@ static const char *const sql[STATEMENTS] = {
     [ADD_PLATFORM_EVENT] =
         "INSERT INTO platform_event(box, n, type, hour, height, hash, shown, lost) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
     [PLATFORM_EVENT] = "SELECT type, hour, height, hash, shown, lost FROM platform_event WHERE box = ? AND n = ?",
+    [SET_CPU] = "INSERT INTO cpu(box, ns) VALUES(?, ?) ON CONFLICT(box) DO UPDATE SET ns = excluded.ns",
+    [CPU] = "SELECT ns FROM cpu WHERE box = ?",
 };
 
 struct rows {
@@ -454,6 +461,22 @@ void platform_event_write(const struct platform_event *e, int64_t n, struct buf 
     buf_str(out, ",\"lost\":");
     buf_u64(out, e->lost);
     buf_str(out, "}\n");
+}
+
+enum p1_err rows_set_cpu(struct rows *r, int64_t box, uint64_t ns) {
+    struct stmt *s = begin(r, SET_CPU);
+    bind_int(s, 1, box);
+    bind_int(s, 2, (int64_t)ns);
+    return stmt_run(s);
+}
+
+enum p1_err rows_cpu(struct rows *r, int64_t box, uint64_t *ns) {
+    struct stmt *s = begin(r, CPU);
+    int row;
+    bind_int(s, 1, box);
+    TRY(stmt_step(s, &row));
+    *ns = row ? (uint64_t)column_int(s, 0) : 0;
+    return P1_OK;
 }
 
 // ---- the archive ----

@@ -94,6 +94,10 @@ MUST_USE enum p1_err rows_platform_event(struct rows *r, int64_t box, int64_t n,
 enum { PLATFORM_EVENT_ROOM = 320 };
 void platform_event_write(const struct platform_event *e, int64_t n, struct buf *out);
 
+// Nanoseconds of the processors that its ballots took.
+MUST_USE enum p1_err rows_set_cpu(struct rows *r, int64_t box, uint64_t ns);
+MUST_USE enum p1_err rows_cpu(struct rows *r, int64_t box, uint64_t *ns);
+
 // The bytes of one event in the archive, and before the first one the header of the archive. The span is good until the next call.
 MUST_USE enum p1_err rows_archive_part(struct rows *r, const struct box_row *box, const struct event_row *event,
                                        struct span *out);

@@ -8,9 +8,35 @@
 
 #include "ballotbox/inside.h"
 
-enum { BATCH = 100, TICK_MS = 100, RETRY_S = 1, GATHER_MS = 50, MANY = 16, SECONDS_AN_HOUR = 3600 };
+enum {
+    BATCH = 100,
+    TICK_MS = 100,
+    RETRY_S = 1,
+    GATHER_MS = 50,
+    MANY = 16,
+    SECONDS_AN_HOUR = 3600,
+    CPU_STEP_NS = 50000000
+};
 
 static uint64_t now(const struct ballotbox *bb) { return bb->config.now(bb->config.arg); }
+
+// ---- what it costs ----
+
+uint64_t inside_cpu(uint64_t *last) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    uint64_t now_ns = (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec, since = now_ns - *last;
+    *last = now_ns;
+    return since;
+}
+
+enum p1_err inside_keep_cpu(struct ballotbox *bb, struct live *l, uint64_t step) {
+    uint64_t used = l->cpu_ns;
+    if (used - l->cpu_kept < step) return P1_OK;
+    TRY(rows_set_cpu(bb->rows, l->row.id, used));
+    l->cpu_kept = used;
+    return P1_OK;
+}
 
 // ---- staging ----
 
@@ -126,7 +152,10 @@ static enum p1_err write_all(struct ballotbox *bb, struct queue *batch) {
         l->staged_end = 0;
         if (is_due(bb, l)) TRY(stage_end(bb, l));
     }
-    for (struct cast *c = batch->first; c; c = c->next) TRY(stage_cast(bb, c));
+    for (struct cast *c = batch->first; c; c = c->next) {
+        TRY(stage_cast(bb, c));
+        TRY(inside_keep_cpu(bb, c->live, CPU_STEP_NS));
+    }
     if (bb->failing && !batch->n) TRY(db_touch(rows_db(bb->rows)));
     int64_t start = now_us();
     TRY(db_commit(rows_db(bb->rows)));
@@ -176,8 +205,10 @@ static void write_batch(struct ballotbox *bb, struct queue *batch) {
         give_up(bb, batch, err);
     pthread_mutex_unlock(&bb->change);
 
+    uint64_t each = batch->n ? inside_cpu(&bb->writer_cpu_ns) / batch->n : 0;
     pthread_mutex_lock(&bb->lock);
     for (struct cast *c; (c = inside_pop(batch));) {
+        c->live->cpu_ns += each;
         c->receipt_is_due = 1;
         inside_push(&bb->to_answer, c);
     }

@@ -20,7 +20,7 @@
 struct press {
     struct runner *runner;
     struct boxfile box;
-    struct municipality municipality;
+    struct letterhead municipality;
     struct codes codes;
     struct letter_form form;
     unsigned long batch; // letters in a file
@@ -404,9 +404,9 @@ static enum p1_exit prepare(struct press *p, const struct args *args) {
     if (!p->folder && !p->csv)
         return refuse(P1_EXIT_USAGE, "give --out for letters, --csv for a printing house, or both");
     e = open_box(p, args_get(args, "--box"));
-    if (e == P1_EXIT_DONE) e = municipality_read(&p->municipality, p->box.path);
+    if (e == P1_EXIT_DONE) e = letterhead_read(&p->municipality, p->box.path);
     for (unsigned i = 0; i < p->form.languages && e == P1_EXIT_DONE; i++)
-        e = municipality_speaks(&p->municipality, text_languages[p->form.language[i]]);
+        e = letterhead_speaks(&p->municipality, text_languages[p->form.language[i]]);
     if (e == P1_EXIT_DONE) e = read_papers(p);
     p->form.municipality = &p->municipality;
     if (e == P1_EXIT_DONE) e = letter_form_init(&p->form);
@@ -427,7 +427,7 @@ static enum p1_exit letters(const struct args *args) {
     }
     letter_form_release(&p->form);
     codes_release(&p->codes);
-    municipality_release(&p->municipality);
+    letterhead_release(&p->municipality);
     if (p->box.box) boxfile_close(&p->box);
     pool_free(p->runner);
     free(p);

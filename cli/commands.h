@@ -21,6 +21,9 @@ extern const struct command command_registrar_key, command_registrar_withdraw, c
 extern const struct command command_box_add, command_box_close, command_box_tally, command_share_add,
     command_box_status;
 extern const struct command command_result_publish, command_result_show;
+extern const struct command command_experiment_add, command_experiment_change, command_experiment_attach,
+    command_experiment_start, command_experiment_end, command_experiment_evaluate, command_experiment_decide,
+    command_experiment_list;
 extern const struct command command_serve, command_server_key, command_box_load, command_export;
 extern const struct command command_box_reopen, command_backup, command_restore, command_follow;
 extern const struct command command_demo, command_demo_finish;

@@ -22,6 +22,7 @@
 #include "cli/files.h"
 #include "cli/text.h"
 #include "core/credential.h"
+#include "platform/config.h"
 
 enum { VOTERS = 20, VOTED = 12, DAYS = 14 }; // of each municipality
 
@@ -68,6 +69,25 @@ static enum p1_exit vote_town(const struct demo *d, unsigned town) {
     return e;
 }
 
+// The server's plus1.json. Prices are examples, in round numbers.
+static enum p1_exit write_config(const char *server) {
+    static const char *const colours[TOWNS] = {"#7a2048", "#00549e", "#1d6b3a", "#8a4b00", "#4b3a8f"};
+    char *text, *path = path_join(server, CONFIG_FILE);
+    size_t n;
+    FILE *f = open_memstream(&text, &n);
+    if (!f) return refuse(P1_EXIT_UNREADABLE, "there is not enough memory");
+    fputs("{\"municipalities\": [", f);
+    for (unsigned t = 0; t < TOWNS; t++)
+        fprintf(f, "%s\n  {\"name\": \"%s\", \"path\": \"%s\", \"inhabitants\": %d, \"colour\": \"%s\"}", t ? "," : "",
+                demo_towns[t].name, demo_towns[t].folder, VOTERS, colours[t]);
+    fputs("],\n \"prices\": {\"cpu_hour\": 0.05, \"gigabyte_month\": 0.10, \"letter\": 1.00}}\n", f);
+    enum p1_exit e = fclose(f) ? refuse(P1_EXIT_UNREADABLE, "there is not enough memory")
+                               : file_write(path, FILE_PUBLIC, 1, span_of(text, n));
+    free(text);
+    free(path);
+    return e;
+}
+
 // In a folder of its own, which takes its name when all is there.
 static enum p1_exit make(const char *folder) {
     char *making = boxfile_beside(folder, ".making");
@@ -88,6 +108,7 @@ static enum p1_exit make(const char *folder) {
             ? refuse(P1_EXIT_REFUSED, "%s is left of a demonstration that was not finished making: remove it", making)
             : folder_make(making);
     if (e == P1_EXIT_DONE) e = demo_run(&d, 1, &command_server_key, "--data", server, "--out", key, args_end);
+    if (e == P1_EXIT_DONE) e = write_config(server);
     if (e == P1_EXIT_DONE) e = demo_prepare(&d);
     if (e == P1_EXIT_DONE) demo_step(&d, "Twelve residents vote in each municipality");
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = vote_town(&d, t);
@@ -107,6 +128,20 @@ static enum p1_exit load_town(const struct demo *d, const char *server, unsigned
     enum p1_exit e = demo_run(d, 1, &command_box_load, "--data", server, "--municipality", demo_towns[town].name,
                               "--bundle", bundle, d->box[town], args_end);
     free(bundle);
+    return e;
+}
+
+// The vote is the municipality's first experiment; its number follows from the order of the towns.
+static enum p1_exit register_town(const struct demo *d, const char *server, unsigned town) {
+    char number[8];
+    (void)snprintf(number, sizeof number, "%u", town + 1);
+    enum p1_exit e = demo_run(d, 1, &command_experiment_add, "--data", server, "--municipality", demo_towns[town].name,
+                              "--uses", "stem", "--title", "Samen kiezen over het plein", "--hypothesis",
+                              "Wie zelf over het plein mag kiezen, doet mee", "--measure",
+                              "Meer dan de helft van de inwoners met een brief stemt", args_end);
+    if (e == P1_EXIT_DONE)
+        e = demo_run(d, 1, &command_experiment_attach, "--data", server, "--what", d->uuid[town], number, args_end);
+    if (e == P1_EXIT_DONE) e = demo_run(d, 1, &command_experiment_start, "--data", server, number, args_end);
     return e;
 }
 
@@ -175,6 +210,7 @@ static enum p1_exit ready(void *arg, unsigned port) {
     if (first) demo_step(d, "The server takes the five boxes, and letters are drawn");
     for (unsigned t = 0; t < TOWNS && first && e == P1_EXIT_DONE; t++) {
         e = load_town(d, server, t);
+        if (e == P1_EXIT_DONE) e = register_town(d, server, t);
         if (e == P1_EXIT_DONE) e = write_letters(d, t, host);
     }
     own_name(program);

@@ -9,6 +9,7 @@
 
 const struct experiment *const experiments[] = {
     &stem,
+    NULL, // ends the table, which may be empty
 };
 
-const size_t experiment_count = sizeof experiments / sizeof *experiments;
+const size_t experiment_count = sizeof experiments / sizeof *experiments - 1;

@@ -135,7 +135,7 @@ static void put_logo(struct pen *p) {
 }
 
 static void put_return_address(struct pen *p) {
-    const struct municipality *m = p->form->municipality;
+    const struct letterhead *m = p->form->municipality;
     char line[512] = "";
     size_t n = 0;
     for (unsigned i = 0; i < m->address_lines && n < sizeof line; i++)
@@ -154,7 +154,7 @@ static void put_return_address(struct pen *p) {
 
 // Logo or name above left, who sends it above right. Not smaller where there is much to say: these places are fixed.
 static void put_head(struct letter_form *f, cairo_t *cr, int *unknown) {
-    const struct municipality *m = f->municipality;
+    const struct letterhead *m = f->municipality;
     const struct place places[] = {{"name", m->name}, {0}};
     char *name = catalogue_fill(f->language[0], TEXT_LETTER_MUNICIPALITY, places, 0);
     double scale = f->scale;
@@ -247,13 +247,13 @@ static void put_frame(struct letter_form *f, struct pen *p, double top) {
 }
 
 static void put_ways(struct pen *p, unsigned language) {
-    static const enum text ways[] = {[MUNICIPALITY_LIBRARY] = TEXT_LETTER_LIBRARY,
-                                     [MUNICIPALITY_COUNTER] = TEXT_LETTER_COUNTER,
-                                     [MUNICIPALITY_PAPER] = TEXT_LETTER_PAPER};
+    static const enum text ways[] = {[LETTERHEAD_LIBRARY] = TEXT_LETTER_LIBRARY,
+                                     [LETTERHEAD_COUNTER] = TEXT_LETTER_COUNTER,
+                                     [LETTERHEAD_PAPER] = TEXT_LETTER_PAPER};
     put_text(p, &heading, texts[language][TEXT_LETTER_WAYS], 0.8);
     put_address_to_type(p, language, TEXT_LETTER_COMPUTER, 1);
-    for (enum municipality_text i = MUNICIPALITY_LIBRARY; i <= MUNICIPALITY_PAPER; i++) {
-        const char *text = municipality_text(p->form->municipality, i, text_languages[language]);
+    for (enum letterhead_text i = LETTERHEAD_LIBRARY; i <= LETTERHEAD_PAPER; i++) {
+        const char *text = letterhead_text(p->form->municipality, i, text_languages[language]);
         const struct place places[] = {{"text", text}, {0}};
         if (!text) continue;
         char *markup = catalogue_fill(language, ways[i], places, 0);
@@ -262,7 +262,7 @@ static void put_ways(struct pen *p, unsigned language) {
     }
     p->y += 1.5 * p->form->scale;
     put_text(p, &heading, texts[language][TEXT_LETTER_HELP], 0.8);
-    put_text(p, &body, municipality_text(p->form->municipality, MUNICIPALITY_HELP, text_languages[language]), 2.5);
+    put_text(p, &body, letterhead_text(p->form->municipality, LETTERHEAD_HELP, text_languages[language]), 2.5);
 }
 
 static void put_good_to_know(struct pen *p, unsigned language) {

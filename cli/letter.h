@@ -12,9 +12,9 @@
 #include <cairo.h>
 #include <pango/pangocairo.h>
 
-#include "cli/catalogue.h"
 #include "cli/codes.h"
-#include "cli/municipality.h"
+#include "cli/letterhead.h"
+#include "platform/catalogue.h"
 
 #define LETTER_WIDTH (210 * 72 / 25.4) // A4, in points
 #define LETTER_HEIGHT (297 * 72 / 25.4)
@@ -28,7 +28,7 @@ struct letter_paper {
 
 // What all letters have in common. Those who fill it in own what it points to.
 struct letter_form {
-    const struct municipality *municipality;
+    const struct letterhead *municipality;
     struct span uuid;
     char print[P1_PRINT];
     uint64_t opens, closes;

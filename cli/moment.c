@@ -4,7 +4,7 @@
 #include "cli/moment.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+#include <time.h>
 
 int moment_parse(const char *text, uint64_t *out) {
     struct tm t = {0}, again;
@@ -34,12 +34,4 @@ int moment_parse(const char *text, uint64_t *out) {
     if (v < 0) return 0;
     *out = (uint64_t)v;
     return 1;
-}
-
-void moment_local(uint64_t moment, struct tm *out) {
-    // The rule itself, since a small computer may lack the list of time zones.
-    (void)setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
-    tzset();
-    time_t t = (time_t)moment;
-    if (!localtime_r(&t, out)) *out = (struct tm){0};
 }

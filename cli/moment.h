@@ -6,11 +6,7 @@
 #define P1_CLI_MOMENT_H
 
 #include <stdint.h>
-#include <time.h>
 
 int moment_parse(const char *text, uint64_t *out);
-
-// The same as the clock in the Netherlands shows it.
-void moment_local(uint64_t moment, struct tm *out);
 
 #endif

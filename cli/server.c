@@ -23,7 +23,9 @@
 #include "platform/clock.h"
 #include "platform/log.h"
 #include "platform/metrics.h"
+#include "platform/openapi.h"
 #include "platform/ops.h"
+#include "platform/platform.h"
 #include "store/durable.h"
 
 enum { GRACE_MS = 10000, SYNC_ROUNDS = 5, CLOCK_MOVED_S = 60, ONLY_OWN = 0077 };
@@ -39,8 +41,11 @@ struct server {
     struct clock_watch watch;
     _Atomic int64_t warned; // second of the last warning about the clock
     struct settings settings;
+    struct config *config;
+    struct platform platform;
     void *state[EXPERIMENTS_MAX];
     size_t started;
+    struct openapi openapi;
     struct http *http, *ops;
     struct control *control;
 };
@@ -151,6 +156,15 @@ static enum p1_exit time_disk(const struct server *s) {
     return P1_EXIT_DONE;
 }
 
+// ---- the municipalities ----
+
+static enum p1_exit read_config(struct server *s) {
+    char why[CONFIG_WHY];
+    if (config_read(&s->config, s->o->data, why)) return refuse(P1_EXIT_REFUSED, "%s", why);
+    log_line(LOG_INFO, "configuration", "municipalities", LOG_NUMBER(s->config->n));
+    return P1_EXIT_DONE;
+}
+
 // ---- the database ----
 
 static enum p1_exit db_refuse(const struct server *s, const struct db *db, enum p1_err err) {
@@ -158,11 +172,16 @@ static enum p1_exit db_refuse(const struct server *s, const struct db *db, enum 
                   db ? db_why(db) : "");
 }
 
+// Whose tables there are: the platform's, then those of each experiment.
+static const struct migrations *owner(size_t i) {
+    return i == 0 ? &registry_migrations : experiments[i - 1]->migrations;
+}
+
 enum p1_err server_migrate(struct db *db, int run, unsigned *pending) {
     unsigned own;
     *pending = 0;
-    for (size_t i = 0; i < experiment_count; i++) {
-        TRY(db_migrate(db, experiments[i]->migrations, run, &own));
+    for (size_t i = 0; i <= experiment_count; i++) {
+        TRY(db_migrate(db, owner(i), run, &own));
         *pending += own;
     }
     return P1_OK;
@@ -200,9 +219,23 @@ static enum p1_exit open_database(const struct server *s) {
 
 // ---- start and stop ----
 
+static enum p1_exit start_platform(struct server *s) {
+    s->platform = (struct platform){.config = s->config,
+                                    .experiments = experiments,
+                                    .states = s->state,
+                                    .experiment_count = experiment_count,
+                                    .now = box_now,
+                                    .now_arg = s};
+    enum p1_err err = registry_open(&s->platform.registry, s->database);
+    if (err == P1_OK) return P1_EXIT_DONE;
+    return refuse(P1_EXIT_UNREADABLE, "the register of experiments in %s: %s %s", s->database, p1_err_text(err),
+                  registry_why(s->platform.registry));
+}
+
 static enum p1_exit start_experiments(struct server *s) {
     struct experiment_env env = {.folder = s->o->data,
                                  .database = s->database,
+                                 .config = s->config,
                                  .receipt_seed = s->seed,
                                  .threads = s->o->threads,
                                  .now = box_now,
@@ -220,16 +253,25 @@ static enum p1_exit start_experiments(struct server *s) {
 }
 
 static enum p1_exit listen_http(struct server *s) {
-    static struct http_table tables[EXPERIMENTS_MAX + 1];
+    static struct http_table tables[EXPERIMENTS_MAX + 3];
+    char why[CONFIG_WHY];
+    const char *parts[EXPERIMENTS_MAX + 2] = {platform_openapi};
     struct http_config public = {.address = s->o->address,
                                  .port = (uint16_t)s->o->port,
                                  .proxies = s->o->proxies,
                                  .api_version = API_VERSION,
                                  .tables = tables,
-                                 .tables_n = experiment_count + 1};
+                                 .tables_n = experiment_count + 3};
     tables[0] = ops_public;
-    for (size_t i = 0; i < experiment_count; i++)
-        tables[i + 1] = (struct http_table){experiments[i]->routes, experiments[i]->route_count, s->state[i]};
+    tables[1] = (struct http_table){openapi_routes, OPENAPI_ROUTES, &s->openapi};
+    tables[2] = (struct http_table){platform_routes, platform_route_count, &s->platform};
+    for (size_t i = 0; i < experiment_count; i++) {
+        tables[i + 3] = (struct http_table){experiments[i]->routes, experiments[i]->route_count, s->state[i]};
+        parts[i + 1] = experiments[i]->openapi;
+    }
+    if (platform_check(s->config, tables, experiment_count + 3, why)) return refuse(P1_EXIT_REFUSED, "%s", why);
+    if (!openapi_compose(&s->openapi, &public, parts))
+        return refuse(P1_EXIT_UNREADABLE, "the parts of the API's document (openapi.json) do not fit together");
     int err = http_start(&s->http, &public);
     if (err)
         return refuse(P1_EXIT_REFUSED, "the server cannot listen on %s port %u: %s", s->o->address, s->o->port,
@@ -240,10 +282,15 @@ static enum p1_exit listen_http(struct server *s) {
 }
 
 static enum p1_exit listen_control(struct server *s) {
-    static const struct control_verb *verbs[EXPERIMENTS_MAX];
-    for (size_t i = 0; i < experiment_count; i++) verbs[i] = experiments[i]->verbs;
+    static const struct control_verb *verbs[EXPERIMENTS_MAX + 1] = {platform_verbs};
+    static void *args[EXPERIMENTS_MAX + 1];
+    args[0] = &s->platform;
+    for (size_t i = 0; i < experiment_count; i++) {
+        verbs[i + 1] = experiments[i]->verbs;
+        args[i + 1] = s->state[i];
+    }
     char *path = path_join(s->o->data, "control.sock");
-    s->control = control_start(path, verbs, s->state, experiment_count);
+    s->control = control_start(path, verbs, args, experiment_count + 1);
     enum p1_exit e =
         s->control ? P1_EXIT_DONE : refuse(P1_EXIT_REFUSED, "%s cannot be made: %s", path, strerror(errno));
     free(path);
@@ -253,6 +300,7 @@ static enum p1_exit listen_control(struct server *s) {
 static enum p1_exit start(struct server *s) {
     enum p1_exit e = settings_read(&s->settings, s->o->set);
     if (e == P1_EXIT_DONE) e = take_folder(s);
+    if (e == P1_EXIT_DONE) e = read_config(s);
     if (e == P1_EXIT_DONE) e = server_seed(s->o->data, s->seed);
     if (e == P1_EXIT_DONE) e = time_disk(s);
     if (e == P1_EXIT_DONE) e = open_database(s);
@@ -261,6 +309,7 @@ static enum p1_exit start(struct server *s) {
     metrics_register(clock_metrics, 2);
     metrics_refresh(refresh_clock, s);
     (void)ops_log();
+    if (e == P1_EXIT_DONE) e = start_platform(s);
     if (e == P1_EXIT_DONE) e = start_experiments(s);
     if (e == P1_EXIT_DONE) e = listen_http(s);
     if (e == P1_EXIT_DONE) e = listen_control(s);
@@ -275,8 +324,11 @@ static void stop(struct server *s) {
         s->started--;
         experiments[s->started]->stop(s->state[s->started]);
     }
+    registry_close(s->platform.registry);
+    config_free(s->config);
     if (s->lock >= 0) close(s->lock);
     sodium_memzero(s->seed, sizeof s->seed);
+    openapi_free(&s->openapi);
     free(s->database);
 }
 
@@ -294,6 +346,10 @@ enum p1_exit server_run(const struct server_options *o) {
                  LOG_NUMBER(http_port(s.ops)));
         printf("Plus1 serves on http://%s:%u/ (for its operator: http://127.0.0.1:%u/readyz)\n", o->address,
                http_port(s.http), http_port(s.ops));
+        if (s.config->n == 0)
+            printf("There is no municipality yet. Write %s/%s, with at least "
+                   "{\"municipalities\":[{\"name\":\"Emmen\",\"path\":\"emmen\"}]}, and start again.\n",
+                   o->data, CONFIG_FILE);
         (void)fflush(stdout);
         if (o->ready) e = o->ready(o->ready_arg, http_port(s.http));
         if (e == P1_EXIT_DONE) sigwait(&ends, &signal);

@@ -3,6 +3,7 @@
 
 // The municipality's server: one data folder, one public port, one port on loopback for who runs it.
 //
+//   DATA/plus1.json    what the operator tells it of its municipalities and prices (platform/config.h); it only reads it
 //   DATA/plus1.db      all that it keeps (SQLite; plus1.db-wal beside it)
 //   DATA/receipt.seed  32 secret bytes, from which the key of receipts follows: without it receipts of a running vote would change
 //   DATA/lock          held by the server that uses the folder

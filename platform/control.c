@@ -78,7 +78,10 @@ static int answer(const struct control *c, char *request, size_t n, FILE *out) {
     int argc = 0;
     void *arg = NULL;
     for (char *p = request; p < request + n; p += strlen(p) + 1) {
-        if (argc == CONTROL_ARGS_MAX) return REFUSED;
+        if (argc == CONTROL_ARGS_MAX) {
+            fputs("the server does not take as many words in one command\n", out);
+            return REFUSED;
+        }
         argv[argc++] = p;
     }
     const struct control_verb *v = find_verb(c, argc, argv, &arg);

@@ -81,6 +81,32 @@ unsigned field_accepts(struct span accept, const char *type, int exact) {
     return q;
 }
 
+// How closely a range names a language: 3 exactly, 2 with a region, 1 "*", 0 not.
+static int language_closeness(struct span range, const char *code) {
+    size_t n = strlen(code);
+    if (field_same(range, code)) return 3;
+    if (range.n > n && range.p[n] == '-' && strncasecmp((const char *)range.p, code, n) == 0) return 2;
+    return field_same(range, "*");
+}
+
+unsigned field_language(struct span accept, const char *code) {
+    struct span item, range, param;
+    int best = 0;
+    unsigned q = 0;
+    while (next_item(&accept, ',', &item)) {
+        unsigned of_this = 1000;
+        if (!next_item(&item, ';', &range)) continue;
+        int close = language_closeness(range, code);
+        while (next_item(&item, ';', &param)) {
+            if (param.n > 2 && (*param.p | 0x20) == 'q' && param.p[1] == '=') of_this = weight(span_from(param, 2));
+        }
+        if (close <= best) continue;
+        best = close;
+        q = of_this;
+    }
+    return q;
+}
+
 static struct span without_weak(struct span tag) {
     return tag.n > 2 && tag.p[0] == 'W' && tag.p[1] == '/' ? span_from(tag, 2) : tag;
 }

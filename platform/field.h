@@ -17,6 +17,9 @@ int field_is_type(struct span value, const char *type);
 // with a star do not count.
 unsigned field_accepts(struct span accept, const char *type, int exact);
 
+// The weight of a language ("nl") in thousandths, by an Accept-Language, which may name it with a region (RFC 4647, 3.3.1).
+unsigned field_language(struct span accept, const char *code);
+
 // Does an Accept-Encoding name this coding, with a weight above 0? What stands for all codings does not count.
 int field_has_coding(struct span accepted, const char *coding);
 
@@ -32,7 +35,7 @@ enum field_range {
     RANGE_OUTSIDE, // begins after the end
 };
 
-// FIRST and LAST are included, and lie within SIZE bytes.
+// FIRST and LAST are included, and lie within SIZE bytes. They mean nothing unless the range is good.
 enum field_range field_range(struct span value, uint64_t size, uint64_t *first, uint64_t *last);
 
 #endif

@@ -127,7 +127,7 @@ void request_release(struct http_request *r);
 MUST_USE enum refusal head_read(struct http_request *r, const char *version);
 
 // http_reply.c
-struct text {
+struct body {
     char *p;
     size_t n;
 };
@@ -135,10 +135,12 @@ extern const struct refusal_text {
     unsigned status;
     const char *code, *title, *detail;
 } refusal_texts[REFUSAL_COUNT];
+int request_in_api(const struct http_request *r); // is it for what is under /v1? R may be null
 void request_refuse(struct http_request *r, enum refusal refused);
 void request_give_up(struct http_request *r); // 503 to one that waits for a later answer, unless that comes first
 // The body of a problem, to free(), as JSON or as a page by the request's target. R may be null.
-struct text problem_text(const struct http_request *r, const struct refusal_text *problem, const char **type);
+struct body problem_text(const struct http_request *r, const struct refusal_text *problem, unsigned language,
+                         const char **type);
 
 // http_watch.c
 MUST_USE int watch_start(struct http *s);

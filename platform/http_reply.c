@@ -9,6 +9,7 @@
 
 #include "platform/field.h"
 #include "platform/http_in.h"
+#include "platform/page.h"
 
 const struct refusal_text refusal_texts[REFUSAL_COUNT] = {
 #define REFUSAL(name, status, code, title, detail) [REFUSED_##name] = {status, code, title, detail},
@@ -27,7 +28,7 @@ static const char *const defaults[][2] = {
     {"X-Content-Type-Options", "nosniff"},
 };
 
-static int in_api(const struct http_request *r) {
+int request_in_api(const struct http_request *r) {
     return r && r->target.n >= 3 && memcmp(r->target.p, "/v1", 3) == 0 &&
            (r->target.n == 3 || r->target.p[3] == '/' || r->target.p[3] == '?');
 }
@@ -63,7 +64,7 @@ static void add_defaults(const struct http_request *r, struct MHD_Response *resp
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
         if (!unless_set || !set_value(r, defaults[i][0])) add(response, defaults[i][0], defaults[i][1]);
     }
-    if (in_api(r) && version) add(response, "API-Version", version);
+    if (request_in_api(r) && version) add(response, "API-Version", version);
 }
 
 static const char *retry_after(char seconds[8]) {
@@ -108,7 +109,7 @@ void request_give_up(struct http_request *r) {
     const char *type;
     char seconds[8];
     const struct refusal_text *p = &refusal_texts[REFUSED_STOPPING];
-    struct text t = problem_text(r, p, &type);
+    struct body t = problem_text(r, p, page_language(r), &type);
     struct MHD_Response *response = t.p ? response_of(t.p, t.n, MHD_RESPMEM_MUST_FREE) : NULL;
     if (!response) return; // tried again
     if (atomic_exchange(&r->answered, 1)) {
@@ -195,7 +196,7 @@ void http_reply_stream(struct http_request *r, const struct http_stream *stream)
         request_refuse(r, range == RANGE_OUTSIDE ? REFUSED_RANGE : REFUSED_INTERNAL);
         return;
     }
-    *s = (struct streaming){*stream, r, first};
+    *s = (struct streaming){*stream, r, range == RANGE_GOOD ? first : 0};
     http_set(r, "Accept-Ranges", "bytes");
     http_set(r, "Content-Type", stream->type);
     if (set_value(r, "ETag") && !set_value(r, "Cache-Control")) http_set(r, "Cache-Control", "no-cache");
@@ -211,17 +212,6 @@ void http_reply_stream(struct http_request *r, const struct http_stream *stream)
 }
 
 // ---- problems ----
-
-static void put_html(FILE *out, const char *text) {
-    for (; *text; text++) {
-        switch (*text) {
-        case '<': (void)fputs("&lt;", out); break;
-        case '>': (void)fputs("&gt;", out); break;
-        case '&': (void)fputs("&amp;", out); break;
-        default: (void)fputc(*text, out);
-        }
-    }
-}
 
 static void put_json(FILE *out, const char *key, const char *value, size_t n) {
     (void)fprintf(out, "\"%s\":\"", key);
@@ -254,27 +244,11 @@ static void write_json(FILE *out, const struct http_request *r, const struct ref
     (void)fputc('}', out);
 }
 
-static void write_page(FILE *out, const struct refusal_text *p) {
-    (void)fputs("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width\">\n<title>",
-                out);
-    put_html(out, p->title);
-    (void)fputs("</title>\n<main>\n<h1>", out);
-    put_html(out, p->title);
-    (void)fputs("</h1>\n<p>", out);
-    put_html(out, p->detail);
-    (void)fputs("</p>\n</main>\n</html>\n", out);
-}
-
-struct text problem_text(const struct http_request *r, const struct refusal_text *problem, const char **type) {
-    struct text t = {NULL, 0};
+static struct body json_text(const struct http_request *r, const struct refusal_text *problem) {
+    struct body t = {NULL, 0};
     FILE *out = open_memstream(&t.p, &t.n);
-    *type = in_api(r) ? "application/problem+json" : "text/html; charset=utf-8";
     if (!out) return t;
-    if (in_api(r))
-        write_json(out, r, problem);
-    else
-        write_page(out, problem);
+    write_json(out, r, problem);
     if (fclose(out) != 0) {
         free(t.p);
         t.p = NULL;
@@ -282,10 +256,23 @@ struct text problem_text(const struct http_request *r, const struct refusal_text
     return t;
 }
 
+struct body problem_text(const struct http_request *r, const struct refusal_text *problem, unsigned language,
+                         const char **type) {
+    struct body t;
+    *type = request_in_api(r) ? "application/problem+json" : "text/html; charset=utf-8";
+    if (request_in_api(r)) return json_text(r, problem);
+    t.p = page_problem(language, problem->code, problem->title, problem->detail, &t.n);
+    return t;
+}
+
 void http_problem(struct http_request *r, unsigned status, const char *code, const char *title, const char *detail) {
     const char *type;
     struct refusal_text problem = {status, code, title, detail};
-    struct text t = problem_text(r, &problem, &type);
+    struct body t = problem_text(r, &problem, page_language(r), &type);
+    if (!request_in_api(r)) {
+        http_set(r, "Content-Security-Policy", PAGE_CSP);
+        http_set(r, "Vary", "Accept-Language");
+    }
     if (t.p) {
         http_reply_owned(r, status, type, t.p, t.n);
     } else {

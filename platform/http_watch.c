@@ -28,18 +28,20 @@ int conn_move(struct conn *c, enum conn_state from, enum conn_state to, int64_t 
 static void say_slow(struct conn *c) {
     const struct refusal_text *slow = &refusal_texts[REFUSED_SLOW];
     char head[512], date[64];
-    const char *type;
+    const char *type, *version = c->server->config.api_version;
+    int is_api = request_in_api(c->request) && version;
     time_t now = time(NULL);
     struct tm tm;
-    struct text body = problem_text(c->request, slow, &type);
+    struct body body = problem_text(c->request, slow, 0, &type); // its header may be arriving now
     if (!body.p) return;
     count_refusal(REFUSED_SLOW);
     (void)strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &tm));
     int n = snprintf(head, sizeof head,
                      "HTTP/1.1 %u Request Timeout\r\nDate: %s\r\nConnection: close\r\nCache-Control: no-store\r\n"
                      "Content-Security-Policy: default-src 'none'\r\nX-Content-Type-Options: nosniff\r\n"
-                     "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n",
-                     slow->status, date, type, body.n);
+                     "Content-Type: %s\r\n%s%s%sContent-Length: %zu\r\n\r\n",
+                     slow->status, date, type, is_api ? "API-Version: " : "", is_api ? version : "",
+                     is_api ? "\r\n" : "", body.n);
     if (send(c->fd, head, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE) == n)
         (void)!send(c->fd, body.p, body.n, MSG_DONTWAIT | MSG_NOSIGNAL);
     free(body.p);

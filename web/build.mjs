@@ -5,9 +5,9 @@
 //
 // Usage: build.mjs CORE_WASM TEXTS_JSON OUT.c DEPFILE
 //
-// Each file but the page and the licences has a part of its SHA-256 in its name, so that it can be kept for ever; the page says what must be in
-// them (subresource integrity), the script says it of core.wasm. The app's hash is the SHA-256 of what `sha256sum` prints for the
-// files, sorted by name.
+// Each file but the licences has a part of its SHA-256 in its name, so that it can be kept for ever; the head of the server's pages
+// says what must be in them (subresource integrity), the script says it of core.wasm. The app's hash is the SHA-256 of what `sha256sum`
+// prints for the files and that head, sorted by name.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -89,13 +89,14 @@ const script = add(
 );
 assets.push({ name: "licences.txt", type: "text/plain; charset=utf-8", bytes: licences() });
 
-const template = join(web, "app", "page.html");
-sources.add(template);
-const page = readFileSync(template, "utf8")
-    .replace(/<!--[^]*?-->\n/, "")
-    .replace("{script}", `<script type="module" src="${script.url}" integrity="${script.integrity}"></script>`)
-    .replace("{style}", `<link rel="stylesheet" href="${style.url}" integrity="${style.integrity}">`);
-assets.push({ name: "page.html", type: "text/html; charset=utf-8", bytes: Buffer.from(page) });
+// What pages say to run it, in lines that each name a file; `licences` is there for those who look, and so that it is found.
+const head = [
+    `<link rel="stylesheet" href="${style.url}" integrity="${style.integrity}">`,
+    `<script type="module" src="${script.url}" integrity="${script.integrity}"></script>`,
+    '<link rel="license" href="/app/licences.txt">',
+]
+    .map((line) => `${line}\n`)
+    .join("");
 
 // ---- as C ----
 
@@ -112,7 +113,8 @@ function array(name, bytes) {
 }
 
 assets.sort((a, b) => (a.name < b.name ? -1 : 1));
-const list = assets.map((a) => `${sha256(a.bytes, "hex")}  ${a.name}\n`).join("");
+const sums = [...assets, { name: "head.html", bytes: head }].sort((a, b) => (a.name < b.name ? -1 : 1));
+const list = sums.map((a) => `${sha256(a.bytes, "hex")}  ${a.name}\n`).join("");
 let c = '// Made by web/build.mjs.\n#include "experiments/stem/app.h"\n';
 const rows = assets.map((a, i) => {
     const forms = Object.entries(packed(a.bytes)).map(([form, bytes]) => {
@@ -123,6 +125,7 @@ const rows = assets.map((a, i) => {
 });
 c += `const struct app_asset app_assets[] = {\n${rows.join("")}};\n`;
 c += `const size_t app_asset_count = ${assets.length};\n`;
+c += `const char app_head[] = ${JSON.stringify(head)};\n`;
 c += `const char app_hash[] = "${sha256(list, "hex")}";\n`;
 writeFileSync(outPath, c);
 writeFileSync(depPath, `${outPath}: ${[...sources].sort().join(" ")}\n`);

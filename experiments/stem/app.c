@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 Plus1 contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-// The resident's app: its page, and the files that the page names.
+// The resident's app: what its pages say to run it, and the files that they name.
 
 #include "experiments/stem/app.h"
 
-#include "experiments/stem/inside.h"
+#include "experiments/stem/pages.h"
 #include "platform/field.h"
 
-// The page gets its script, its style and the API from here, and nothing from elsewhere.
+// A page gets its script, its style and the API from here, and nothing from elsewhere.
 #define PAGE_POLICY                                                                                 \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " \
     "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -37,18 +37,12 @@ static const struct app_asset *find(struct span name) {
     return NULL;
 }
 
-static const struct app_asset *page(void) { return find(SPAN_LIT("page.html")); }
-
-void stem_app_page(struct http_request *r, void *arg) {
-    (void)arg;
-    http_set(r, "Content-Security-Policy", PAGE_POLICY);
-    reply_asset(r, page());
-}
+const struct page_program stem_app = {app_head, PAGE_POLICY};
 
 void stem_app_asset(struct http_request *r, void *arg) {
     (void)arg;
     const struct app_asset *a = find(http_param(r, 0));
-    if (!a || a == page()) {
+    if (!a) {
         http_problem(r, 404, "not-found", "Not found", "There is nothing at this address.");
         return;
     }

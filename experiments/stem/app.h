@@ -21,6 +21,7 @@ struct app_asset {
 
 extern const struct app_asset app_assets[];
 extern const size_t app_asset_count;
+extern const char app_head[]; // the markup that a page needs to run it
 extern const char app_hash[]; // in hex
 
 #endif

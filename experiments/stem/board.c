@@ -181,7 +181,7 @@ void stem_setup(struct http_request *r, void *arg) {
     enum p1_err err = rows_event(a.rows, a.l->row.id, 0, &event, &found);
     if (err == P1_OK && found) err = rows_archive_part(a.rows, &a.l->row, &event, &part);
     if (err == P1_OK && found)
-        reply_fixed(r, "application/x-tar", part);
+        reply_fixed(r, MEDIA_TAR, part);
     else
         stem_problem(r, P1_ERR_DB);
     answered(&a);
@@ -219,7 +219,7 @@ void stem_notices(struct http_request *r, void *arg) {
     }
     answered(&a);
     if (err == P1_OK)
-        http_reply(r, 200, "application/x-ndjson", buf_span(&b));
+        http_reply(r, 200, MEDIA_LINES, buf_span(&b));
     else
         stem_problem(r, err);
     free(b.p);
@@ -231,7 +231,7 @@ void stem_share_proofs(struct http_request *r, void *arg) {
     struct span lines;
     enum p1_err err = rows_shares(a.rows, a.l->row.id, &lines);
     if (err == P1_OK)
-        http_reply(r, 200, "application/x-ndjson", lines);
+        http_reply(r, 200, MEDIA_LINES, lines);
     else
         stem_problem(r, err);
     answered(&a);
@@ -242,13 +242,14 @@ void stem_share_proofs(struct http_request *r, void *arg) {
 enum { PAGE_MAX = 1000, PAGE_DEFAULT = 100, EVENT_ROOM = 320 };
 
 // A number of a query; 0 and 400 answered if it is none.
-static int number(struct http_request *r, const char *name, uint64_t most, uint64_t *out) {
+static int number(struct http_request *r, const char *name, uint64_t least, uint64_t most, uint64_t *out) {
     struct span text;
     if (!http_query(r, name, &text)) return 1;
     struct json j = json_of(text);
-    if (json_uint(&j, most, out) == P1_OK && json_end(&j) == P1_OK) return 1;
+    if (json_uint(&j, most, out) == P1_OK && json_end(&j) == P1_OK && *out >= least) return 1;
     char detail[96];
-    (void)snprintf(detail, sizeof detail, "%s must be a whole number, at most %llu.", name, (unsigned long long)most);
+    (void)snprintf(detail, sizeof detail, "%s must be a whole number from %llu to %llu.", name,
+                   (unsigned long long)least, (unsigned long long)most);
     http_problem(r, 400, "malformed-parameter", "Malformed parameter", detail);
     return 0;
 }
@@ -277,7 +278,7 @@ void stem_events(struct http_request *r, void *arg) {
     struct live *l = stem_election(r, s);
     struct span text;
     uint64_t after = 0, limit = PAGE_DEFAULT;
-    if (!l || !number(r, "after", UINT32_MAX, &after) || !number(r, "limit", PAGE_MAX, &limit)) return;
+    if (!l || !number(r, "after", 0, UINT32_MAX, &after) || !number(r, "limit", 1, PAGE_MAX, &limit)) return;
     uint64_t height = http_query(r, "after", &text) ? after + 1 : 0;
     struct rows *rows = stem_rows(r, s);
     if (!rows) return;
@@ -421,6 +422,6 @@ void stem_archive(struct http_request *r, void *arg) {
     http_set(r, "Content-Disposition", name);
     *d = (struct reading){.s = s, .l = l, .rows = rows};
     const struct http_stream stream = {
-        .type = "application/x-tar", .size = at.bytes, .read = read_archive, .free = reading_free, .arg = d};
+        .type = MEDIA_TAR, .size = at.bytes, .read = read_archive, .free = reading_free, .arg = d};
     http_reply_stream(r, &stream);
 }

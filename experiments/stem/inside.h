@@ -11,6 +11,7 @@
 
 struct stem_state {
     const char *folder, *database;
+    const struct config *config;
     struct ballotbox *ballotbox;
     struct failures *failures;
 };
@@ -56,6 +57,9 @@ void tracker_write(const uint8_t tracker[32], struct buf *out);
 int tracker_read(struct span text, uint8_t out[32]);
 
 #define MEDIA_JSON "application/json"
+#define MEDIA_HTML "text/html"
+#define MEDIA_LINES "application/x-ndjson"
+#define MEDIA_TAR "application/x-tar"
 
 // Handlers, each of a route in stem.c.
 void stem_list(struct http_request *r, void *arg);
@@ -75,7 +79,6 @@ void stem_archive(struct http_request *r, void *arg);
 void stem_own_data(struct http_request *r, void *arg);
 void stem_cast(struct http_request *r, void *arg);
 void stem_code(struct http_request *r, void *arg);
-void stem_app_page(struct http_request *r, void *arg);
 void stem_app_asset(struct http_request *r, void *arg);
 
 // Verbs that stand elsewhere than in verbs.c.
@@ -84,5 +87,8 @@ int verb_reopen(void *arg, int argc, char **argv, FILE *out);
 void say_held(FILE *out, const struct live *l, const struct live_state *at);
 
 extern const struct control_verb stem_verbs[];
+extern const char experiments_stem_openapi[]; // openapi.json
+
+int stem_figures(void *state, struct span thing, struct experiment_figures *out);
 
 #endif

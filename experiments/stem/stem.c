@@ -8,30 +8,36 @@
 
 #include "experiments/stem/app.h"
 #include "experiments/stem/inside.h"
+#include "experiments/stem/pages.h"
 #include "platform/log.h"
 #include "platform/ops.h"
 
 enum { BALLOT_MAX = 1 << 20, CODE_MAX = P1_ELEM_TEXT + 32, WAITING = 2000 };
 
-static const char *const page_query[] = {"after", "limit", NULL};
+static const char *const events_query[] = {"after", "limit", NULL};
+// Of pages
+static const char *const list_query[] = {"municipality", PAGE_LANGUAGE, NULL};
+static const char *const paged_query[] = {"after", PAGE_LANGUAGE, NULL};
+static const char *const ballot_query[] = {"tracker", PAGE_LANGUAGE, NULL};
 
 #define ELECTION "/v1/elections/{uuid}"
+#define VOTE "/votes/{uuid}"
 
 static const struct http_route routes[] = {
     {.method = "GET", .path = "/v1/elections", .handle = stem_list, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION, .handle = stem_one, .type = MEDIA_JSON},
-    {.method = "GET", .path = ELECTION "/setup", .handle = stem_setup},
+    {.method = "GET", .path = ELECTION "/setup", .handle = stem_setup, .type = MEDIA_TAR},
     {.method = "GET", .path = ELECTION "/paper", .handle = stem_paper, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/bundle", .handle = stem_bundle, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/trustees", .handle = stem_trustees, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/credentials", .handle = stem_credentials, .type = MEDIA_JSON},
-    {.method = "GET", .path = ELECTION "/notices", .handle = stem_notices},
-    {.method = "GET", .path = ELECTION "/platform-events", .handle = stem_platform_events},
-    {.method = "GET", .path = ELECTION "/share-proofs", .handle = stem_share_proofs},
-    {.method = "GET", .path = ELECTION "/events", .handle = stem_events, .query = page_query, .type = MEDIA_JSON},
+    {.method = "GET", .path = ELECTION "/notices", .handle = stem_notices, .type = MEDIA_LINES},
+    {.method = "GET", .path = ELECTION "/platform-events", .handle = stem_platform_events, .type = MEDIA_LINES},
+    {.method = "GET", .path = ELECTION "/share-proofs", .handle = stem_share_proofs, .type = MEDIA_LINES},
+    {.method = "GET", .path = ELECTION "/events", .handle = stem_events, .query = events_query, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/ballots/{tracker}", .handle = stem_ballot, .type = MEDIA_JSON},
     {.method = "GET", .path = ELECTION "/ballots/{tracker}/content", .handle = stem_ballot_content, .type = MEDIA_JSON},
-    {.method = "GET", .path = ELECTION "/archive", .handle = stem_archive},
+    {.method = "GET", .path = ELECTION "/archive", .handle = stem_archive, .type = MEDIA_TAR},
     {.method = "POST",
      .path = ELECTION "/ballots",
      .handle = stem_cast,
@@ -50,9 +56,23 @@ static const struct http_route routes[] = {
      .body_max = CODE_MAX,
      .body_type = MEDIA_JSON,
      .type = MEDIA_JSON},
-    {.method = "GET", .path = "/s", .handle = stem_app_page},
-    {.method = "GET", .path = "/s/{uuid}", .handle = stem_app_page},
-    {.method = "GET", .path = "/s/{uuid}/test", .handle = stem_app_page},
+    {.method = "GET", .path = "/votes", .handle = pages_list, .query = list_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = VOTE, .handle = pages_vote, .query = page_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = VOTE "/events", .handle = pages_events, .query = paged_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = VOTE "/ballots", .handle = pages_ballot, .query = ballot_query, .type = MEDIA_HTML},
+    {.method = "GET",
+     .path = VOTE "/ballots/{tracker}",
+     .handle = pages_ballot,
+     .query = page_query,
+     .type = MEDIA_HTML},
+    {.method = "GET",
+     .path = VOTE "/credentials",
+     .handle = pages_credentials,
+     .query = paged_query,
+     .type = MEDIA_HTML},
+    {.method = "GET", .path = "/s/{uuid}", .handle = pages_start, .query = page_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = "/s/{uuid}/test", .handle = pages_start, .query = page_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = "/s", .handle = pages_typed, .query = page_query, .type = MEDIA_HTML},
     {.method = "GET", .path = "/app/{name}", .handle = stem_app_asset},
 };
 
@@ -140,6 +160,7 @@ static enum p1_err start(void **state, const struct experiment_env *env, char wh
     *state = s;
     if (!s) return P1_ERR_MEMORY;
     s->folder = env->folder;
+    s->config = env->config;
     s->database = env->database;
     s->failures = failures_new(env->settings[FAILURES]);
     if (!s->failures) return P1_ERR_MEMORY;
@@ -167,10 +188,12 @@ const struct experiment stem = {
     .migrations = &rows_migrations,
     .routes = routes,
     .route_count = sizeof routes / sizeof *routes,
+    .openapi = experiments_stem_openapi,
     .verbs = stem_verbs,
     .settings = settings,
     .setting_count = SETTINGS,
     .app_hash = app_hash,
     .start = start,
     .stop = stop,
+    .figures = stem_figures,
 };

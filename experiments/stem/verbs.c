@@ -67,6 +67,11 @@ static int load(struct stem_state *s, const char *municipality, const char *cons
 
 static int verb_load(void *arg, int argc, char **argv, FILE *out) {
     if (argc < 2 || argc > 4) return usage(out);
+    const struct stem_state *s = arg;
+    if (!config_by_name(s->config, span_str(argv[0]))) {
+        fprintf(out, "%s: ", argv[0]);
+        return refused(out, P1_ERR_MUNICIPALITY);
+    }
     const char *const path[3] = {argv[1], argc > 2 ? argv[2] : "", argc > 3 ? argv[3] : ""};
     return load(arg, argv[0], path, out);
 }

@@ -186,7 +186,8 @@ p.search(codes.slice(0, 7), true);
 // ---- without script ----
 const plain = await phone({ javaScriptEnabled: false });
 await plain.page.goto(set.link("brug", 6));
-await seen(plain.page.locator("noscript h1"));
+await seen(plain.page.getByText("uw browser voert geen programma van deze pagina uit"));
+await seen(plain.page.getByRole("heading", { level: 1, name: "De brug bij de haven" }));
 await plain.close();
 await set.end();
 console.log("ok");

@@ -7,7 +7,8 @@ set -eu
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-mkdir -p "$dir/elsewhere/web"
+mkdir -p "$dir/elsewhere/web" "$dir/elsewhere/platform"
+cp platform/page.css "$dir/elsewhere/platform"
 cp -R web/build.mjs web/app web/core web/package.json "$dir/elsewhere/web"
 ln -s "$PWD/web/node_modules" "$dir/elsewhere/web/node_modules"
 scripts/texts web/po "$dir/texts.json" "$dir/texts.d"

@@ -70,7 +70,7 @@ async function codeOf(unsigned) {
 function theAppIsWhatTheProgramSays() {
     const [, recipe] = /```\n(mkdir app[^]*?)```/.exec(source("docs/auditor.md"));
     const cwd = mkdtempSync(`${tmpdir()}/plus1-app.`);
-    const found = execFileSync("sh", ["-c", recipe.replaceAll("https://HOST", set.url)], { cwd, encoding: "utf8" });
+    const found = execFileSync("sh", ["-c", recipe.replaceAll("https://HOST", set.url).replace("UUID", uuid)], { cwd, encoding: "utf8" });
     const printed = execFileSync(built("plus1"), ["--version"], { encoding: "utf8" });
     assert.equal(found.slice(0, 64), /sha256 ([0-9a-f]{64})/.exec(printed)[1]);
     rmSync(cwd, { recursive: true });

@@ -47,6 +47,14 @@ static inline struct span take_bytes(struct span *in, size_t n) {
     return out;
 }
 
+// Up to a line feed, which is taken too.
+static inline struct span take_line(struct span *in) {
+    const uint8_t *end = in->n ? memchr(in->p, '\n', in->n) : NULL;
+    struct span line = take_bytes(in, end ? (size_t)(end - in->p) : in->n);
+    (void)take_u8(in);
+    return line;
+}
+
 // Exactly N bytes, the last ones zeros where there are not as many.
 static inline void take_filled(struct span *in, uint8_t *out, size_t n) {
     struct span s = take_bytes(in, n);

@@ -54,7 +54,7 @@ def problems_are_json_for_programs_and_pages_for_people():
         })
         a = s.ask(get("/refused"))
         equal((a.status, a["Content-Type"]), (422, "text/html; charset=utf-8"))
-        assert b"<h1>Not \"today\" &lt;b&gt;</h1>" in a.body and b"slash &amp; more" in a.body
+        assert b"<h1>Not &#34;today&#34; &lt;b&gt;</h1>" in a.body and b"slash &amp; more" in a.body
         # What is said again of the request cannot break out of its place.
         equal(json.loads(s.ask(get('/v1/"x\\y')).body)["instance"], '/v1/"x\\y')
         a = s.ask(b"GET /v1/\xff\xfe HTTP/1.1\r\nHost: test\r\n\r\n")
@@ -142,7 +142,7 @@ def a_range_of_a_file_is_sent():
         for range in "bytes=5-4", "bytes=0-1,3-4", "lines=0-1", "bytes=a-b", "bytes", "bytes=-", "bytes=0-1 2":
             c.send(get("/v1/files/small", "Range: " + range))
             a = c.answer()
-            equal((range, a.status, len(a.body)), (range, 200, 100000))
+            equal((range, a.status, a.body == SMALL), (range, 200, True))
         for known, status in ('"v1"', 206), ('"v0"', 200), ('W/"v1"', 200):
             c.send(get("/v1/files/small", "Range: bytes=0-1", "If-Range: " + known))
             equal((known, c.answer().status), (known, status))

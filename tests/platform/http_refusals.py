@@ -310,6 +310,7 @@ def a_slow_sender_is_told_why():
                 c.send(begin)
                 a = c.answer()
                 equal((begin, a.status, a["content-type"], a["connection"]), (begin, 408, type, "close"))
+                equal(a["api-version"] if b"/v1" in begin else a.has("api-version"), "1.2.3" if b"/v1" in begin else False)
                 assert c.ended()
         equal(metric(s, 'plus1_http_refusals_total{code="too-slow"}'), 3)
         with s.client() as c:  # between two requests there is nobody to tell

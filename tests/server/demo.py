@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import urllib.request
 
 from lib import BUILD, Folder, ensure, run, same
 
@@ -43,6 +44,18 @@ def letter_codes(folder, town):
     return subprocess.run(["zbarimg", "--quiet", "--raw", *images], cwd=folder, capture_output=True, text=True, check=True).stdout.split()
 
 
+def joint_page(demo, counts):
+    """The page of each box shows the sum that plus1-verify found, and what it is the sum of."""
+    for link in demo.links:
+        uuid = re.search(r"/s/(\w+)#", link)[1]
+        with urllib.request.urlopen(f"{demo.url}/votes/{uuid}", timeout=30) as answer:
+            table = re.search(r'<table class="joint">.*?</table>', answer.read().decode(), re.S)[0]
+        rows = [re.findall(r'<td class="number">([\d.,]+)', row) for row in re.findall(r"<tr>.*?</tr>", table, re.S)[1:]]
+        same("the sum", sorted(counts), sorted(int(row[0]) for row in rows))
+        for total, _, *boxes in rows:
+            same("is of five", (5, int(total)), (len(boxes), sum(map(int, boxes))))
+
+
 def main():
     with Folder() as folder:
         demo = Demo(folder)
@@ -74,6 +87,7 @@ def main():
         run("plus1-verify", "joint", *boxes, cwd=folder, words="VALID: ")
         result = json.loads(run("plus1-verify", "--json", "joint", *boxes, cwd=folder))["result"]
         same("everybody is counted", 65, sum(result[0]))
+        joint_page(demo, result[0])
         again = run("plus1", "demo", "finish", cwd=folder)
         same("said once more", told[told.index("Turnout"):], again[again.index("Turnout"):])
         same("exit", 0, demo.stop())

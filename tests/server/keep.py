@@ -23,7 +23,8 @@ from lib import BUILD, Election, Folder, Server, ensure, run, same, step
 
 KILLS = int(os.environ.get("KILLS", "6"))
 DB = "plus1.db"
-OLDER = "DROP TABLE platform_event; DELETE FROM migration WHERE owner = 'ballotbox' AND step = 2;"  # the tables of one step before
+# The tables of two steps before.
+OLDER = "DROP TABLE platform_event; DROP TABLE cpu; DELETE FROM migration WHERE owner = 'ballotbox' AND step >= 2;"
 
 
 def plus1(folder, *command, code=0, words=""):
@@ -58,7 +59,8 @@ def change(folder, sql, sums=True):
     db.commit()
     db.close()
     if sums:
-        (folder / "SHA256SUMS").write_text(f"{hashlib.sha256((folder / DB).read_bytes()).hexdigest()}  {DB}\n")
+        (folder / "SHA256SUMS").write_text("".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
+                                                   for name in (DB, "plus1.json")))
 
 
 def code_of(answer):
@@ -98,7 +100,7 @@ def under_load(folder, server, election, ballots):
     same("a backup of the whole", acknowledged, trackers(folder / "load3" / DB))
     done = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=folder / "load3", check=False)
     same("sha256sum of the backup", 0, done.returncode)
-    same("what is in a backup", ["SHA256SUMS", DB], sorted(file.name for file in (folder / "load3").iterdir()))
+    same("what is in a backup", ["SHA256SUMS", DB, "plus1.json"], sorted(file.name for file in (folder / "load3").iterdir()))
     seed = (folder / "data/receipt.seed").read_bytes()
     ensure(all(seed not in file.read_bytes() for file in (folder / "load3").iterdir()), "the seed is in no backup")
     backup(folder, "load3", code=1, words="exists already")
@@ -125,7 +127,7 @@ def lose(folder, server, election, late):
 def restored(folder, election, last):
     """With two receipts of the lost ballots the loss is known, and only that number opens the box."""
     restore(folder, "--receipt", "r0.json", "--receipt", "r1.json", words=f"the highest event that was shown is {last + 2}: 2 events are lost")
-    same("what a restored folder holds", [DB, "receipt.seed"], sorted(file.name for file in (folder / "new").iterdir()))
+    same("what a restored folder holds", [DB, "plus1.json", "receipt.seed"], sorted(file.name for file in (folder / "new").iterdir()))
     restore(folder, code=1, words="exists already")
     take_place(folder, "new")
 
@@ -282,7 +284,7 @@ def without_seed(folder, election, first):
 def killed(folder):
     """Killed at any moment, backup and restore leave all or nothing, and the next one does not mind."""
     dice = random.Random(4)
-    for name, command, whole in (("backup", ["backup", "--data", "data", "--out", "k"], {"SHA256SUMS", DB}),
+    for name, command, whole in (("backup", ["backup", "--data", "data", "--out", "k"], {"SHA256SUMS", DB, "plus1.json"}),
                                  ("restore", ["restore", "--from", "kept", "--data", "k", "--seed", "receipt.seed"], {"receipt.seed", DB})):
         shutil.rmtree(folder / "k", ignore_errors=True)
         start = time.monotonic()

@@ -1,10 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Plus1 contributors
 # SPDX-License-Identifier: EUPL-1.2
 """What the tests of `plus1 serve` share: an election with made-up voters, and a server to start, ask, kill and stop."""
+import atexit
 import concurrent.futures
+import http.server
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -86,17 +89,24 @@ class Election:
             return list(pool.map(lambda voter: self.ballot(voter, answer), voters))
 
 
+MUNICIPALITIES = {"municipalities": [{"name": "Emmen", "path": "emmen"}]}
+
+
 class Server:
     """`plus1 serve` on free ports, with its data in FOLDER/data."""
 
     def __init__(self, folder, *options, env=None, before=()):
         self.folder = folder
+        (folder / "data").mkdir(mode=0o700, exist_ok=True)
+        if not (folder / "data/plus1.json").exists():
+            (folder / "data/plus1.json").write_text(json.dumps(MUNICIPALITIES))
         self.log = open(folder / "log", "a+", encoding="utf-8")
         command = [*before, str(BUILD / "plus1"), "serve", "--data", "data", "--ops-port", "0", *options]
         if "--port" not in options:
             command += ["--port", "0"]
         self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=self.log, text=True,
                                         env={**os.environ, **(env or {})})
+        atexit.register(self.process.kill)  # of a test that failed
         line = self.process.stdout.readline()
         ensure("serves on " in line, f"the server did not start: {line}{(folder / 'log').read_text()[-2000:]}")
         self.url = line.split("serves on ")[1].split("/ (")[0]
@@ -142,6 +152,45 @@ class Server:
 def spoiled(ballot):
     """A ballot with another digit in its signature."""
     return ballot[:-9] + (b"1" if ballot[-9:-8] == b"0" else b"0") + ballot[-8:]
+
+
+class Recorder(http.server.BaseHTTPRequestHandler):
+    """Stands between `plus1 own-data` and the server: what is posted stays here."""
+
+    def do_GET(self):
+        status, headers, text = self.server.behind.ask(self.path)
+        self.send_response(status)
+        self.send_header("Content-Type", headers["Content-Type"])
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def do_POST(self):
+        self.server.taken.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_error(503)
+
+    def log_message(self, *_):
+        pass
+
+
+def request_of(server, election, voter, env=None):
+    """A request as `plus1 own-data` signs it, which the server never got."""
+    recorder = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
+    recorder.behind, recorder.taken = server, []
+    threading.Thread(target=recorder.serve_forever, args=(0.02,)).start()
+    link = f"http://127.0.0.1:{recorder.server_port}/s/{election.uuid}#{election.code[voter]}"
+    for name, value in (env or {}).items():
+        os.environ[name] = value
+    run("plus1", "own-data", "--url", link, cwd=election.folder, code=2)
+    for name in env or {}:
+        del os.environ[name]
+    recorder.shutdown()
+    recorder.server_close()
+    (path, body), = recorder.taken
+    same("its address", f"/v1/elections/{election.uuid}/own-data", path)
+    ensure(election.code[voter].encode() not in body and re.fullmatch(rb'\{"credential":"[0-9a-f]{64}","hour":\d+,"signature":.*\}', body),
+           "the code itself is not in it")
+    return body
 
 
 class Folder:

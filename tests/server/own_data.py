@@ -2,56 +2,15 @@
 # SPDX-FileCopyrightText: 2026 Plus1 contributors
 # SPDX-License-Identifier: EUPL-1.2
 """What a resident sees of a code, who else does not, and that each use is kept."""
-import http.server
 import json
 import os
 import random
 import re
-import threading
 import time
 
-from lib import BUILD, Election, Folder, Server, ensure, run, same, spoiled
+from lib import BUILD, Election, Folder, Server, ensure, request_of, run, same, spoiled
 
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(10**9)))
-
-
-class Recorder(http.server.BaseHTTPRequestHandler):
-    """Stands between `plus1 own-data` and the server: what is posted stays here."""
-
-    def do_GET(self):
-        status, headers, text = self.server.behind.ask(self.path)
-        self.send_response(status)
-        self.send_header("Content-Type", headers["Content-Type"])
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def do_POST(self):
-        self.server.taken.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_error(503)
-
-    def log_message(self, *_):
-        pass
-
-
-def request_of(server, election, voter, env=None):
-    """A request as `plus1 own-data` signs it, which the server never got."""
-    recorder = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
-    recorder.behind, recorder.taken = server, []
-    threading.Thread(target=recorder.serve_forever).start()
-    link = f"http://127.0.0.1:{recorder.server_port}/s/{election.uuid}#{election.code[voter]}"
-    for name, value in (env or {}).items():
-        os.environ[name] = value
-    run("plus1", "own-data", "--url", link, cwd=election.folder, code=2)
-    for name in env or {}:
-        del os.environ[name]
-    recorder.shutdown()
-    recorder.server_close()
-    (path, body), = recorder.taken
-    same("its address", f"/v1/elections/{election.uuid}/own-data", path)
-    ensure(election.code[voter].encode() not in body and re.fullmatch(rb'\{"credential":"[0-9a-f]{64}","hour":\d+,"signature":.*\}', body),
-           "the code itself is not in it")
-    return body
 
 
 def ask(server, election, body):

@@ -18,6 +18,8 @@ NOBODY = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
 
 def nobody_else_reads(data, owner):
     for path in (data, *data.rglob("*")):
+        if path.name == "plus1.json":  # written by whoever runs the server, and public
+            continue
         about = path.lstat()
         same(f"the owner of {path.name}", owner, about.st_uid)
         same(f"what others may do with {path.name}", 0, stat.S_IMODE(about.st_mode) & 0o077)

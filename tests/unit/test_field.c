@@ -124,8 +124,27 @@ static void a_range_lies_within_the_size(void **state) {
     }
 }
 
+static void a_language_is_weighed_by_its_closest_range(void **state) {
+    (void)state;
+    static const struct {
+        const char *accept, *code;
+        unsigned q;
+    } cases[] = {
+        {"nl", "nl", 1000},
+        {"NL-be;q=0.8, en;q=0.3", "nl", 800},
+        {"nl-BE;q=0.8, nl;q=0.1", "nl", 100},
+        {"nld, *;q=0.2", "nl", 200},
+        {"*, nl;q=0", "nl", 0},
+        {"en-GB", "nl", 0},
+        {"", "nl", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(field_language(s(cases[i].accept), cases[i].code), cases[i].q);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_language_is_weighed_by_its_closest_range),
         cmocka_unit_test(a_token_is_a_token),
         cmocka_unit_test(a_type_is_compared_without_its_parameters),
         cmocka_unit_test(the_closest_range_decides_what_is_accepted),

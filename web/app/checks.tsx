@@ -5,11 +5,12 @@
 import { useEffect, useId, useMemo, useState } from "preact/hooks";
 import type { Choices } from "../core/core";
 import * as api from "./api";
+import { Instead } from "./frame";
 import { type Paper, type Text, hexOf, load } from "./paper";
 import { Safe } from "./safe";
 import { Chosen, type Shown } from "./screens";
 import type { Revealed, Vote } from "./vote";
-import { Alert, Button, P, Page, Qr, Signs, Title, useTexts } from "./widgets";
+import { Alert, Button, P, Qr, Signs, Title, useTexts } from "./widgets";
 
 // ---- test before casting ----
 
@@ -68,7 +69,6 @@ interface Rebuilt {
     readonly paper: Paper;
     readonly choices: Choices;
     readonly code: string;
-    readonly municipality: string;
 }
 
 function readTest(): { credential: string; choices: number[][]; seed: number[] } | null {
@@ -85,36 +85,35 @@ function readTest(): { credential: string; choices: number[][]; seed: number[] }
 
 async function rebuild(uuid: string, test: ReturnType<typeof readTest>): Promise<Rebuilt> {
     if (!test) throw new Error("incomplete");
-    const [safe, status] = await Promise.all([Safe.open(), api.status(uuid)]);
+    const safe = await Safe.open();
     const paper = await load(safe, uuid, "");
     const code = await safe.call("rebuild", test.credential, test.choices, test.seed);
     safe.close();
-    return { paper, choices: test.choices, code, municipality: status.municipality };
+    return { paper, choices: test.choices, code };
 }
 
 interface CheckProps {
     readonly uuid: string;
-    readonly speak: (language: string) => void;
     /** The paper in the language of the screen. */
     readonly inLanguage: (paper: Paper) => Text;
 }
 
 /** What the other device shows. */
-export function Check({ uuid, speak, inLanguage }: CheckProps) {
+export function Check({ uuid, inLanguage }: CheckProps) {
     const [made, setMade] = useState<Rebuilt | "bad" | null>(null);
     useEffect(() => {
         rebuild(uuid, readTest()).then(setMade, () => setMade("bad"));
     }, [uuid]);
     return (
-        <Page municipality={made && made !== "bad" ? made.municipality : ""} speak={speak}>
+        <Instead when={made !== null}>
             <Contents made={made} inLanguage={inLanguage} />
-        </Page>
+        </Instead>
     );
 }
 
 function Contents({ made, inLanguage }: { made: Rebuilt | "bad" | null } & Pick<CheckProps, "inLanguage">) {
     const { t } = useTexts();
-    if (!made) return <P>{t("loading")}</P>;
+    if (!made) return null;
     if (made === "bad") {
         return (
             <>

@@ -6,12 +6,13 @@ import { render } from "preact";
 import { useEffect, useMemo, useReducer, useState } from "preact/hooks";
 import * as api from "./api";
 import { Check, Find, Test } from "./checks";
+import { Instead, around, root } from "./frame";
 import type { Paper, Text } from "./paper";
 import { QuestionScreen } from "./question";
 import { Closed, Done, Early, Refused, Sending, Start, Summary } from "./screens";
 import { Texts, preferred } from "./texts";
 import { Vote } from "./vote";
-import { P, Page, Speech, Title, useTexts } from "./widgets";
+import { P, Speech, Title, useTexts } from "./widgets";
 
 const inLanguage = (paper: Paper, language: string): Text => paper.translations.get(language) ?? paper;
 
@@ -26,11 +27,11 @@ function Message({ name }: { name: string }) {
 }
 
 function Screen({ vote }: { vote: Vote }) {
-    const { t, language } = useTexts();
+    const { language } = useTexts();
     const { screen } = vote;
     switch (screen.at) {
         case "loading":
-            return <P>{t("loading")}</P>;
+            return null; // what the server wrote is there
         case "offline":
         case "unknown":
         case "failed":
@@ -74,18 +75,18 @@ function Screen({ vote }: { vote: Vote }) {
     }
 }
 
-function Voting({ uuid, speak }: { uuid: string; speak: (language: string) => void }) {
+function Voting({ uuid }: { uuid: string }) {
     const [, changed] = useReducer((n: number) => n + 1, 0);
     const vote = useMemo(() => new Vote(uuid, () => changed(undefined)), [uuid]);
     return (
-        <Page municipality={vote.status?.municipality ?? ""} speak={speak}>
+        <Instead when={vote.screen.at !== "loading"}>
             <Screen key={vote.screen.at} vote={vote} />
-        </Page>
+        </Instead>
     );
 }
 
 /** For those who typed the address: the vote if there is one, or the choice between them. */
-function Votes({ speak }: { speak: (language: string) => void }) {
+function Votes() {
     const { t, moment } = useTexts();
     const [all, setAll] = useState<api.Status[] | "offline" | null>(null);
     useEffect(() => {
@@ -99,8 +100,7 @@ function Votes({ speak }: { speak: (language: string) => void }) {
         );
     }, []);
     return (
-        <Page municipality="" speak={speak}>
-            {all === null && <P>{t("loading")}</P>}
+        <Instead when={all !== null}>
             {all === "offline" && <Message name="offline" />}
             {Array.isArray(all) && (
                 <>
@@ -122,26 +122,22 @@ function Votes({ speak }: { speak: (language: string) => void }) {
                     </ul>
                 </>
             )}
-        </Page>
+        </Instead>
     );
 }
 
 function App() {
     const [language, speak] = useState(preferred);
     const [, , uuid = "", what] = location.pathname.split("/");
-    useEffect(() => {
-        document.documentElement.lang = language;
-    }, [language]);
+    useEffect(() => around(speak), []);
     const texts = useMemo(() => new Texts(language), [language]);
     return (
         <Speech.Provider value={texts}>
-            {!uuid && <Votes speak={speak} />}
-            {uuid && what && <Check uuid={uuid} speak={speak} inLanguage={(paper) => inLanguage(paper, language)} />}
-            {uuid && !what && <Voting uuid={uuid} speak={speak} />}
+            {!uuid && <Votes />}
+            {uuid && what && <Check uuid={uuid} inLanguage={(paper) => inLanguage(paper, language)} />}
+            {uuid && !what && <Voting uuid={uuid} />}
         </Speech.Provider>
     );
 }
 
-const root = document.getElementById("app") as HTMLElement;
-root.replaceChildren();
 render(<App />, root);

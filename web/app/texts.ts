@@ -10,8 +10,11 @@ export const languages: readonly string[] = Object.keys(CATALOGUES);
 const KEY = "language";
 const first = languages[0] as string;
 
+/** By the address, which is cleaned later. */
+const asked = new URLSearchParams(location.search).get("lang") ?? "";
+
 export function preferred(): string {
-    const wanted = [stored(), ...navigator.languages.map((l) => l.slice(0, 2))];
+    const wanted = [asked, stored(), document.documentElement.lang];
     return wanted.find((l) => languages.includes(l)) ?? first;
 }
 
@@ -35,10 +38,16 @@ export class Texts {
     constructor(readonly language: string) {}
 
     /** The text of this name, its places filled. */
-    readonly t = (name: string, places: Record<string, string | number> = {}): string => {
+    readonly t = (name: string, given: Record<string, string | number> = {}): string => {
         const text = CATALOGUES[this.language]?.[name] ?? name;
-        return text.replace(/{(\w+)}/g, (_, place) => String(places[place] ?? ""));
+        const places: typeof given = { help: this.help, ...given };
+        return text.replace(/{(\w+)}/g, (_, place) => String(places[place] ?? "")).trim();
     };
+
+    /** Whom to call, as the municipality says it. */
+    private get help(): string {
+        return document.querySelector<HTMLMetaElement>(`meta[name="help"][lang="${this.language}"]`)?.content ?? "";
+    }
 
     /** As the Netherlands write it, in this language: 17:30, not 5:30 PM. */
     private get locale(): string {

@@ -5,52 +5,12 @@
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { encode } from "uqr";
-import { Texts, groups, languages, prefer } from "./texts";
+import { Texts, groups } from "./texts";
 
 export const Speech = createContext(new Texts("nl"));
 export const useTexts = () => useContext(Speech);
 
 type Children = { readonly children?: ComponentChildren };
-
-export function Page({ municipality, speak, children }: Children & { municipality: string; speak: (l: string) => void }) {
-    const { t } = useTexts();
-    return (
-        <>
-            <header class="band">
-                <div class="page band__row">
-                    <p class="band__name">{municipality && t("municipality", { name: municipality })}</p>
-                    <Languages speak={speak} />
-                </div>
-            </header>
-            <main class="page">{children}</main>
-            <footer class="page foot">
-                <a class="utrecht-link utrecht-link--html-a" href="/app/licences.txt">
-                    {t("licences")}
-                </a>
-            </footer>
-        </>
-    );
-}
-
-/** The other languages; each names itself. */
-function Languages({ speak }: { speak: (language: string) => void }) {
-    const { t, language } = useTexts();
-    const say = (l: string) => {
-        prefer(l);
-        speak(l);
-    };
-    return (
-        <nav aria-label={t("languages")} class="languages">
-            {languages
-                .filter((l) => l !== language)
-                .map((l) => (
-                    <button key={l} type="button" lang={l} onClick={() => say(l)}>
-                        {new Texts(l).t("language")}
-                    </button>
-                ))}
-        </nav>
-    );
-}
 
 /** The heading of a screen, which gets the focus when the screen appears. */
 export function Title({ children, lang }: Children & { lang?: string }) {
