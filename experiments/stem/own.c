@@ -11,7 +11,7 @@
 //    "uses":[{"use":"ballot","hour":n,"times":n},..,{"use":"own-data","hour":n,"times":n},..],   this one too
 //    "inMemory":{"newBallots":n,"detail":".."},"statement":".."}
 //
-// Each request counts for its address as a failure does (platform/failures.h).
+// Each request counts for its address as a failure does (platform/failures.h), but for those that a lost key makes impossible.
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -164,6 +164,10 @@ void stem_own_data(struct http_request *r, void *arg) {
     struct stem_state *s = arg;
     struct live *l = stem_election(r, s);
     if (!l || stem_held_off(r, s)) return;
+    if (l->key_lost) { // a right request names the key that was frozen, and could not be told from a wrong one
+        stem_problem(r, P1_ERR_RECEIPT_KEY);
+        return;
+    }
     stem_failed(r, s);
     struct asking *a = calloc(1, sizeof *a);
     if (!a) {

@@ -5,7 +5,7 @@
 import json
 import re
 
-from lib import BUILD, Election, Folder, Server, ensure, run, same
+from lib import BUILD, Election, Folder, Server, ensure, request_of, run, same
 
 CLOCK = "Nothing keeps the clock of this machine right. Votes close by it."
 
@@ -43,12 +43,17 @@ def disk(server):
     ensure("event=database checked_us=" in server.log_text(), "the database was checked")
 
 
+def failures(server):
+    return re.search(rb"^plus1_failures_total (\d+)$", server.ask("/metrics", base=server.ops)[2], re.M)[1]
+
+
 def keys(server, election):
-    """With another receipt.seed no ballot is taken, and all is well when it is put back."""
+    """With another receipt.seed no ballot is taken and no own data shown, and all is well when it is put back."""
     folder = election.folder
     first, second = election.ballot("v1", "Bomen"), election.ballot("v2", "Bomen")
     same("a ballot", 201, server.cast(election, first)[0])
     same("keys", "ok", ready(server)[1]["receipt-keys"]["status"])
+    own_data, request = f"/v1/elections/{election.uuid}/own-data", request_of(server, election, "v1")
     same("exit", 0, server.stop())
     seed = (folder / "data/receipt.seed").read_bytes()
     (folder / "data/receipt.seed").unlink()  # another one is made
@@ -58,6 +63,10 @@ def keys(server, election):
         said = json.loads(text)
         same("no ballot", (503, "key-missing"), (status, said["type"].rsplit("/", 1)[1]))
         ensure("put receipt.seed back from a copy" in said["detail"] and headers["Retry-After"], f"it says what to do: {said}")
+    status, headers, text = server.ask(own_data, request)
+    same("own data", (503, "key-missing"), (status, json.loads(text)["type"].rsplit("/", 1)[1]))
+    same("when to ask again", "300", headers["Retry-After"])
+    same("whose fault it is", b"0", failures(server))
     status, checks = ready(server)
     same("/readyz", (200, "warning"), (status, checks["receipt-keys"]["status"]))
     ensure("1 of the votes" in checks["receipt-keys"]["detail"], f"it says how many: {checks}")
@@ -72,6 +81,7 @@ def keys(server, election):
     server = Server(folder)
     same("the ballot is there", 200, server.cast(election, first)[0])
     same("and another", 201, server.cast(election, second)[0])
+    same("own data too", 200, server.ask(own_data, request)[0])
     same("the other vote waits now", 503, server.cast(third, third.ballot("v1", "Bomen"))[0])
     same("exit", 0, server.stop())
 
