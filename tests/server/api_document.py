@@ -46,6 +46,9 @@ class Document:
         self.resolver = jsonschema.RefResolver("", self.it)
         self.operations = [Operation(self, path, method, o) for path, item in self.it["paths"].items() for method, o in item.items()]
 
+    def named(self, name):
+        return next(o for o in self.operations if o.id == name)
+
     def resolve(self, it):
         while isinstance(it, dict) and "$ref" in it:
             it = self.resolver.resolve(it["$ref"])[1]
@@ -54,6 +57,11 @@ class Document:
     def fits(self, schema, value, what):
         errors = list(jsonschema.Draft202012Validator(schema, resolver=self.resolver).iter_errors(value))
         ensure(not errors, f"{what}: {errors[0].message[:300] if errors else ''} at {list(errors[0].absolute_path) if errors else ''}")
+
+    def lines_fit(self, schema, text, what):
+        ensure(text == "" or text.endswith("\n"), f"{what}: a line without an end")
+        for line in text.splitlines():
+            self.fits(schema["x-line-schema"], json.loads(line), what)
 
     def matches(self, schema, value):
         return jsonschema.Draft202012Validator(schema, resolver=self.resolver).is_valid(value)
@@ -70,9 +78,7 @@ class Document:
         ensure(kind in content, f"{what}: {answer.status} with the type {kind}")
         schema = content[kind]["schema"]
         if kind == "application/x-ndjson":
-            ensure(answer.body == b"" or answer.body.endswith(b"\n"), f"{what}: a line without an end")
-            for line in answer.body.splitlines():
-                self.fits(schema["x-line-schema"], json.loads(line), what)
+            self.lines_fit(schema, answer.body.decode(), what)
         elif kind.endswith("json"):
             self.fits(schema, json.loads(answer.body), f"{what}: {answer.status}")
 
