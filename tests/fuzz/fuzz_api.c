@@ -69,6 +69,11 @@ static void put_segment(struct buf *b, struct span s) {
     }
 }
 
+static const char *right_value(struct span name) {
+    if (span_eq(name, SPAN_LIT("tracker"))) return tracker;
+    return span_eq(name, SPAN_LIT("id")) ? "1" : SERVED_OPEN;
+}
+
 static void put_path(struct buf *b, const struct http_route *route, struct span *in) {
     for (const char *at = route->path; *at; at++) {
         if (*at != '{') {
@@ -79,7 +84,7 @@ static void put_path(struct buf *b, const struct http_route *route, struct span 
         if (given.n)
             put_segment(b, given);
         else
-            buf_str(b, span_eq(name, SPAN_LIT("tracker")) ? tracker : SERVED_OPEN);
+            buf_str(b, right_value(name));
         at += name.n + 1;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Plus1 contributors
 // SPDX-License-Identifier: EUPL-1.2
 
-// The control socket (platform/control.h), with the commands of the stem-app and one that says what it was given. Whatever is sent is
+// The control socket (platform/control.h), with the commands of the platform and the stem-app, and one that says what it was given. Whatever is sent is
 // answered with an exit code and a sentence, or not at all if it is no request. Inputs with a slash are left out: they could
 // name files that are not ours.
 
@@ -31,12 +31,13 @@ static const struct control_verb echo_verbs[] = {{"say it", echo}, {NULL, NULL}}
 static void stop(void) { control_stop(control); }
 
 static void start(void) {
-    static const struct control_verb *const lists[] = {stem_verbs, echo_verbs};
-    static void *args[2];
+    static const struct control_verb *const lists[] = {platform_verbs, stem_verbs, echo_verbs};
+    static void *args[3];
     served = served_start();
-    args[0] = served->state;
+    args[0] = served->platform;
+    args[1] = served->state;
     (void)snprintf(path, sizeof path, "%s/control", served->folder);
-    control = control_start(path, lists, args, 2);
+    control = control_start(path, lists, args, 3);
     HOLDS(control != NULL && atexit(stop) == 0);
 }
 

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <jansson.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,7 +20,9 @@
 #define FOLDER "/dev/shm/plus1-fuzz-XXXXXX"
 
 static char folder[] = FOLDER, database[sizeof folder + 8];
-static struct http_table tables[EXPERIMENTS_MAX + 2];
+static struct http_table tables[EXPERIMENTS_MAX + 3];
+static void *states[EXPERIMENTS_MAX];
+static struct config *config;
 static uint16_t port;
 static _Atomic uint64_t seconds = 1700000000;
 
@@ -29,7 +32,8 @@ static uint64_t now(void *arg) {
     return atomic_fetch_add(&seconds, 60);
 }
 
-static struct served served = {.tables = tables, .folder = folder, .now = now};
+static struct platform platform = {.experiments = experiments, .states = states, .now = now};
+static struct served served = {.tables = tables, .folder = folder, .platform = &platform, .now = now};
 
 static void clean_up(void) {
     static const char *const endings[] = {"", "-wal", "-shm"};
@@ -42,30 +46,46 @@ static void clean_up(void) {
 }
 
 // As usual, but nobody is held off: all that is sent comes from one address.
-static void start_one(const struct experiment *e) {
+static void start_one(const struct experiment *e, void **state) {
     static const uint8_t seed[32] = "of receipts, for targets";
     unsigned settings[EXPERIMENT_SETTINGS_MAX];
-    const struct experiment_env env = {
-        .folder = folder, .database = database, .receipt_seed = seed, .threads = 1, .now = now, .settings = settings};
-    void *state;
+    const struct experiment_env env = {.folder = folder,
+                                       .database = database,
+                                       .config = config,
+                                       .receipt_seed = seed,
+                                       .threads = 1,
+                                       .now = now,
+                                       .settings = settings};
     char why[256];
     for (size_t i = 0; i < e->setting_count; i++)
         settings[i] = strcmp(e->settings[i].name, "failures") == 0 ? 0 : e->settings[i].usual;
-    HOLDS(e->start(&state, &env, why) == P1_OK);
-    if (strcmp(e->name, "stem") == 0) served.state = state;
-    tables[served.tables_n++] = (struct http_table){e->routes, e->route_count, state};
+    HOLDS(e->start(state, &env, why) == P1_OK);
+    if (strcmp(e->name, "stem") == 0) served.state = *state;
+    tables[served.tables_n++] = (struct http_table){e->routes, e->route_count, *state};
 }
 
-static void start_experiments(void) {
+static void start_platform(void) {
+    static const char text[] = "{\"municipalities\":[{\"name\":\"Emmen\",\"path\":\"emmen\",\"inhabitants\":300}]}";
+    char why[CONFIG_WHY];
+    HOLDS(config_parse(&config, SPAN_LIT(text), folder, why) == 0);
+    platform.config = config;
+    platform.experiment_count = experiment_count;
+    HOLDS(registry_open(&platform.registry, database) == P1_OK);
+    tables[served.tables_n++] = (struct http_table){platform_routes, platform_route_count, &platform};
+}
+
+static void start_all(void) {
     struct db *db;
     unsigned pending;
     HOLDS(db_open(&db, database, 1) == P1_OK);
+    HOLDS(db_migrate(db, &registry_migrations, 1, &pending) == P1_OK);
     for (size_t i = 0; i < experiment_count; i++)
         HOLDS(!experiments[i]->migrations || db_migrate(db, experiments[i]->migrations, 1, &pending) == P1_OK);
     db_close(db);
     tables[served.tables_n++] = ops_public;
     tables[served.tables_n++] = (struct http_table){openapi_routes, OPENAPI_ROUTES, &served.openapi};
-    for (size_t i = 0; i < experiment_count; i++) start_one(experiments[i]);
+    start_platform();
+    for (size_t i = 0; i < experiment_count; i++) start_one(experiments[i], &states[i]);
 }
 
 static void add_boxes(void) {
@@ -79,6 +99,34 @@ static void add_boxes(void) {
     span_free(part);
 }
 
+// That the open box was put back once, and opened again.
+static void add_platform_events(void) {
+    struct ballotbox *bb = ((struct stem_state *)served.state)->ballotbox;
+    const struct live *l = ballotbox_find(bb, span_str(SERVED_OPEN));
+    struct platform_event e = {.type = PLATFORM_RESTORED, .hour = 472222, .height = 2, .shown = -1};
+    struct rows *rows;
+    HOLDS(rows_open(&rows, database) == P1_OK);
+    HOLDS(rows_add_platform_event(rows, l->row.id, 0, &e) == P1_OK);
+    e.type = PLATFORM_REOPENED;
+    HOLDS(rows_add_platform_event(rows, l->row.id, 1, &e) == P1_OK);
+    rows_close(rows);
+}
+
+static void add_event(int64_t *id, const char *kind, json_t *content) {
+    HOLDS(registry_add(platform.registry, id, kind, content, 472222) == P1_OK);
+}
+
+// An experiment that runs, about the open box: number 1.
+static void add_experiment(void) {
+    int64_t id = 0;
+    add_event(&id, "proposed",
+              json_pack("{s:s,s:s,s:s,s:s,s:s}", "municipality", "Emmen", "uses", "stem", "title", "T", "hypothesis",
+                        "H", "measure", "M"));
+    add_event(&id, "attached", json_pack("{s:s}", "thing", SERVED_OPEN));
+    add_event(&id, "started", json_object());
+    HOLDS(id == 1);
+}
+
 const struct served *served_start(void) {
     const char *parts[EXPERIMENTS_MAX + 2] = {platform_openapi};
     struct http *http;
@@ -86,17 +134,19 @@ const struct served *served_start(void) {
     HOLDS(mkdtemp(folder) != NULL);
     (void)snprintf(database, sizeof database, "%s/db", folder);
     HOLDS(atexit(clean_up) == 0);
-    start_experiments();
+    start_all();
     add_boxes();
-    const struct http_config config = {.address = "127.0.0.1",
-                                       .threads = 1,
-                                       .requests_max = 64,
-                                       .api_version = "1.0.0",
-                                       .tables = tables,
-                                       .tables_n = served.tables_n};
+    add_platform_events();
+    add_experiment();
+    const struct http_config http_config = {.address = "127.0.0.1",
+                                            .threads = 1,
+                                            .requests_max = 64,
+                                            .api_version = "1.0.0",
+                                            .tables = tables,
+                                            .tables_n = served.tables_n};
     for (size_t i = 0; i < experiment_count; i++) parts[i + 1] = experiments[i]->openapi;
-    HOLDS(openapi_compose(&served.openapi, &config, parts));
-    HOLDS(http_start(&http, &config) == 0);
+    HOLDS(openapi_compose(&served.openapi, &http_config, parts));
+    HOLDS(http_start(&http, &http_config) == 0);
     port = http_port(http);
     return &served;
 }

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // The municipality's server within the target: all routes and commands of the program, over HTTP on loopback, with two ballot boxes
-// in memory. One is open (edits_basis(0)); one is counted, with bundle and notices (edits_basis(2)).
+// in memory and an experiment. One box is open (edits_basis(0)); one is counted, with bundle and notices (edits_basis(2)).
 #ifndef P1_FUZZ_SERVED_H
 #define P1_FUZZ_SERVED_H
 
 #include "platform/openapi.h"
+#include "platform/platform.h"
 #include "tests/fuzz/fuzz.h"
 
 #define SERVED_OPEN "FuzzSingLesUuid"
@@ -17,6 +18,7 @@ struct served {
     size_t tables_n;
     struct openapi openapi;
     const char *folder;
+    struct platform *platform;
     void *state; // of the stem-app
     uint64_t (*now)(void *arg);
 };
