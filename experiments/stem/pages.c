@@ -252,6 +252,9 @@ void pages_start(struct http_request *r, void *arg) {
     page_open(&g, "p");
     page_link(&g, v.base, texts[g.language][TEXT_START_MORE]);
     page_close(&g);
+    char *status = stem_status(v.s, v.l); // which the app would ask for
+    page_put(&g, status, "template", "id", "status");
+    free(status);
     page_reply(&g, r, 200);
 }
 

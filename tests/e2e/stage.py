@@ -8,8 +8,10 @@ Says in one line of JSON where the server is and, for each vote, its number, cod
 """
 import json
 import pathlib
+import struct
 import sys
 import time
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "server"))
 from lib import Folder, Server, run  # noqa: E402
@@ -29,6 +31,21 @@ BRUG = {"nl": {"name": "De brug bij de haven", "description": "",
                "questions": [["Moet de brug voor auto's open blijven?", ["Ja", "Nee"], True, 1, 1]]}}
 LIJST = {"nl": {"name": "De dorpsraad van Roswinkel", "description": "", "lists": ["Wie komen er in de dorpsraad?", [
     ["Lijst Noord", "Kandidaat 1", "Kandidaat 2", "Kandidaat 3"], ["Lijst Zuid", "Kandidaat 4", "Kandidaat 5"]]]}}
+
+
+# A municipality that says all it can: a light colour, which is hard to read, and a logo.
+EMMEN = {"name": "Emmen", "path": "emmen", "colour": "#f2a900", "logo": "emmen.png",
+         "help": {"nl": "Bel 14 0591, op werkdagen van 9 tot 17 uur.", "en": "Call 14 0591, on working days from 9 to 17."},
+         "library": {"nl": "elke dag van 10 tot 17 uur.", "en": "every day from 10 to 17."},
+         "counter": {"nl": "gemeentehuis, Raadhuisplein 1.", "en": "town hall, Raadhuisplein 1."}}
+
+
+def picture(width, height):
+    """A PNG, dark green with a light band."""
+    rows = b"".join(b"\0" + (b"\xff\xff\xff" if 3 * y // height == 1 else b"\x0b\x4f\x3a") * width for y in range(height))
+    chunks = [(b"IHDR", struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
 
 
 def paper(text):
@@ -99,6 +116,8 @@ def main():
                  "lijst": (LIJST, now - 86400, now + 5 * 86400), "later": (BRUG, now + 86400, now + 5 * 86400),
                  "kort": (BRUG, now - 86400, now + 20)}
         votes = {name: Vote(folder, name, *kinds[name]) for name in wanted}
+        (folder / "data/plus1.json").write_text(json.dumps({"municipalities": [EMMEN]}))
+        (folder / "data/emmen.png").write_bytes(picture(60, 60))
         server = Server(folder)
         for vote in votes.values():
             vote.load(server)

@@ -4,10 +4,18 @@
 // What is around the app, and what its page says before the app is there, is the server's (experiments/stem/pages.c).
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect } from "preact/hooks";
+import type { Status } from "./api";
 import { prefer, preferred } from "./texts";
 
 const main = document.getElementById("main") as HTMLElement;
 const written = [...main.children];
+
+/** What the vote is like, which came with the page; null if that is a page from before, to which the browser went back. */
+export function statusOfPage(): Status | null {
+    const [how] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    const text = document.querySelector<HTMLTemplateElement>("#status")?.content.textContent;
+    return text && how && how.type !== "back_forward" ? JSON.parse(text) : null;
+}
 
 /** Where the app is. */
 export const root = document.createElement("div");

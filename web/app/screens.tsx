@@ -25,7 +25,7 @@ export function About({ vote, text }: Shown) {
             <Title lang={text.language}>{text.name}</Title>
             <div lang={text.language}>
                 {single && single.text !== text.name && <p class="utrecht-paragraph utrecht-paragraph--lead">{single.text}</p>}
-                {text.description && text.description.split(/\n+/).map((line) => <P key={line}>{line}</P>)}
+                {text.description && <p class="utrecht-paragraph utrecht-paragraph--lead lead">{text.description}</p>}
             </div>
             {!single && (
                 <>

@@ -56,27 +56,27 @@ export class Texts {
 
     readonly number = (n: number): string => n.toLocaleString(this.locale);
 
-    /** Day and time of Unix seconds, as the Netherlands have them. */
-    readonly moment = (seconds: number): string =>
-        new Date(seconds * 1000).toLocaleString(this.locale, {
+    private parts(seconds: number): Record<string, string> {
+        const form = new Intl.DateTimeFormat(this.locale, {
             timeZone: "Europe/Amsterdam",
             weekday: "long",
             day: "numeric",
             month: "long",
+            year: "numeric",
             hour: "2-digit",
             minute: "2-digit",
+            hourCycle: "h23",
         });
+        return Object.fromEntries(form.formatToParts(seconds * 1000).map((part) => [part.type, part.value]));
+    }
+
+    /** Day and time of Unix seconds, as the Netherlands have them and the server's pages write them. */
+    readonly moment = (seconds: number): string => this.t("moment", this.parts(seconds));
 
     /** "25 november, tussen 14.00 en 15.00 uur" of an hour since 1970. */
     readonly hour = (hours: number): string => {
-        const at = (h: number, form: Intl.DateTimeFormatOptions) =>
-            new Date(h * 3_600_000).toLocaleString(this.locale, { timeZone: "Europe/Amsterdam", ...form });
-        const clock = { hour: "2-digit", minute: "2-digit" } as const;
-        return this.t("hour", {
-            day: at(hours, { day: "numeric", month: "long" }),
-            from: at(hours, clock),
-            to: at(hours + 1, clock),
-        });
+        const [from, to] = [this.parts(hours * 3600), this.parts((hours + 1) * 3600)];
+        return this.t("hour", { ...from, from: this.t("clock", from), to: this.t("clock", to) });
     };
 }
 

@@ -4,6 +4,7 @@
 // One voter's way from the letter to the ballot box, without the screens that show it.
 import type { Choices } from "../core/core";
 import * as api from "./api";
+import { statusOfPage } from "./frame";
 import * as keep from "./keep";
 import { type Paper, OtherPaper, answered, load, noChoices } from "./paper";
 import { NoSafe, Safe } from "./safe";
@@ -167,7 +168,7 @@ export class Vote {
                 const opening = this.safe ? Promise.resolve(this.safe) : Safe.open();
                 const opened = opening.then((safe) => void (this.safe = safe));
                 opened.catch(() => {}); // without a network the status says so first
-                this.status = await api.status(this.uuid);
+                this.status = (n === 0 && statusOfPage()) || (await api.status(this.uuid));
                 await opened;
                 this.paper = await load(this.safe, this.uuid, this.link.print);
                 return await this.ready();
