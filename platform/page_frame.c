@@ -86,7 +86,7 @@ static void help_lines(struct page *g, const struct municipality *m) {
 }
 
 static void head(struct page *g, const struct municipality *m, const char *title) {
-    char full[512], colour[64];
+    char full[512], colour[64], icon[128];
     (void)snprintf(full, sizeof full, "%s · %s", title ? title : "", m ? m->name : "Plus1");
     page_open(g, "html", "lang", text_languages[g->language]);
     page_open(g, "head");
@@ -99,6 +99,10 @@ static void head(struct page *g, const struct municipality *m, const char *title
         help_lines(g, m);
     } else {
         page_void(g, "link", "rel", "stylesheet", "href", PAGE_STYLE_PATH);
+    }
+    if (m && m->logo.n) { // browsers ask for an icon in any case
+        (void)snprintf(icon, sizeof icon, "/%s/logo.png", m->path);
+        page_void(g, "link", "rel", "icon", "href", icon);
     }
     if (m) {
         (void)snprintf(colour, sizeof colour, "/assets/colour-%s.css", m->palette.own + 1);
@@ -199,8 +203,7 @@ void page_begin_program(struct page *g, struct http_request *r, const struct mun
     if (path.n > URI_MAX) path.n = URI_MAX;
     memcpy(self, path.p, path.n);
     self[path.n] = 0;
-    *g = (struct page){
-        .language = page_language(r), .chosen = language_asked(r) >= 0, .owner = m, .program = program};
+    *g = (struct page){.language = page_language(r), .chosen = language_asked(r) >= 0, .owner = m, .program = program};
     frame(g, m, title, self, r);
 }
 
