@@ -11,7 +11,7 @@ export P1_FIXTURES ?= $(abspath ../shared/fixtures)
 NODE_MODULES = web/node_modules/.package-lock.json
 
 .PHONY: all packages demo check soak test asan build-clang test-clang asan-all tsan fuzz kills secrets random-elections \
-	scale format lint bench coverage clean
+	app-walks scale format lint bench coverage clean
 
 all: build/build.ninja $(NODE_MODULES)
 	ninja -C build plus1 plus1-verify
@@ -76,6 +76,12 @@ secrets: build/build.ninja build-clang/build.ninja
 # Debian 13 with its belenios-tool is made by belenios3.sh, which `make check` runs.
 random-elections: all
 	P1_BUILD=build P1_RANDOM_PEER=1 tests/interop/random_elections.py 50
+
+# The walk through the resident's app at other widths, in another language and scheme.
+app-walks: all
+	ninja -C build core.js
+	for as in 'en light 360' 'nl dark 360' 'nl light 320' 'en dark 768' 'nl light 1280'; do \
+		P1_BUILD=build node tests/e2e/vote.mjs $$as || exit 1; done
 
 scale: build/build.ninja
 	ninja -C build bench_scale plus1 plus1-verify

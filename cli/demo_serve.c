@@ -216,7 +216,7 @@ static enum p1_exit ready(void *arg, unsigned port) {
     own_name(program);
     fputs(banner, stdout);
     for (unsigned t = 0; t < TOWNS && e == P1_EXIT_DONE; t++) e = show_code(d, t, host);
-    printf("\n  Vote, such as:     %s vote --url 'LINK' --choose Bomen\n"
+    printf("\n  Vote:              open a link in a browser, or %s vote --url 'LINK' --choose Bomen\n"
            "  See the letters:   %s\n"
            "  Count the votes:   %s demo finish --data %s\n"
            "  Stop the server:   Ctrl-C; started again, it goes on\n\n",

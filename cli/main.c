@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/experiments.h"
 #include "cli/text.h"
 
 static const struct command *const commands[] = {
@@ -116,13 +117,19 @@ enum p1_exit command_run(const struct command *command, int n, char **given) {
     return e;
 }
 
+static void version(void) {
+    puts("plus1 " P1_VERSION);
+    for (size_t i = 0; i < experiment_count; i++)
+        if (experiments[i]->app_hash) printf("app %s, sha256 %s\n", experiments[i]->name, experiments[i]->app_hash);
+}
+
 int main(int argc, char **argv) {
     if (sodium_init() < 0) return (int)refuse(P1_EXIT_UNREADABLE, "this machine gives no randomness");
     json_set_alloc_funcs(malloc, mem_free_wiped); // key files pass through it
     if (argc < 2) return help(stderr);
     if (is_help(argv[1])) return help(stdout);
     if (strcmp(argv[1], "--version") == 0) {
-        puts("plus1 " P1_VERSION);
+        version();
         return P1_EXIT_DONE;
     }
     const struct command *c = find(argc, argv);

@@ -111,6 +111,19 @@ static struct span without_weak(struct span tag) {
     return tag.n > 2 && tag.p[0] == 'W' && tag.p[1] == '/' ? span_from(tag, 2) : tag;
 }
 
+int field_has_coding(struct span accepted, const char *coding) {
+    struct span item, name, param;
+    while (next_item(&accepted, ',', &item)) {
+        unsigned q = 1000;
+        if (!next_item(&item, ';', &name) || !field_same(name, coding)) continue;
+        while (next_item(&item, ';', &param)) {
+            if (param.n > 2 && (*param.p | 0x20) == 'q' && param.p[1] == '=') q = weight(span_from(param, 2));
+        }
+        return q > 0;
+    }
+    return 0;
+}
+
 int field_has_etag(struct span value, const char *etag) {
     struct span item;
     while (next_item(&value, ',', &item)) {

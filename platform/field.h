@@ -20,6 +20,9 @@ unsigned field_accepts(struct span accept, const char *type, int exact);
 // The weight of a language ("nl") in thousandths, by an Accept-Language, which may name it with a region (RFC 4647, 3.3.1).
 unsigned field_language(struct span accept, const char *code);
 
+// Does an Accept-Encoding name this coding, with a weight above 0? What stands for all codings does not count.
+int field_has_coding(struct span accepted, const char *coding);
+
 // Is this entity tag in If-None-Match, compared weakly?
 int field_has_etag(struct span value, const char *etag);
 

@@ -27,7 +27,7 @@ static char *room(struct page *g, size_t n) {
     return g->p + g->n;
 }
 
-static void put(struct page *g, const char *markup) {
+void page_markup(struct page *g, const char *markup) {
     size_t n = strlen(markup);
     char *to = room(g, n);
     if (!to) return;
@@ -59,7 +59,7 @@ void page_span(struct page *g, struct span text) {
         if (text.p[i] == '\n') from[i] = '\n'; // the one control character that pages have
         const char *e = escaped(from[i]);
         if (e) {
-            put(g, e);
+            page_markup(g, e);
         } else {
             g->p[g->n++] = from[i];
         }
@@ -81,17 +81,17 @@ void page_number(struct page *g, uint64_t n) {
 // ---- elements ----
 
 void page_open_words(struct page *g, const char *const *words, int has_end) {
-    put(g, "<");
-    put(g, words[0]);
+    page_markup(g, "<");
+    page_markup(g, words[0]);
     for (size_t i = 1; words[i]; i += 2) {
         if (!*words[i]) continue;
-        put(g, " ");
-        put(g, words[i]);
-        put(g, "=\"");
+        page_markup(g, " ");
+        page_markup(g, words[i]);
+        page_markup(g, "=\"");
         page_text(g, words[i + 1]);
-        put(g, "\"");
+        page_markup(g, "\"");
     }
-    put(g, ">");
+    page_markup(g, ">");
     if (!has_end) return;
     if (g->depth == PAGE_DEPTH) {
         g->failed = 1;
@@ -114,9 +114,9 @@ void page_close(struct page *g) {
         return;
     }
     const char *tag = g->open[--g->depth];
-    put(g, "</");
-    put(g, tag);
-    put(g, is_block(tag) ? ">\n" : ">");
+    page_markup(g, "</");
+    page_markup(g, tag);
+    page_markup(g, is_block(tag) ? ">\n" : ">");
 }
 
 void page_say(struct page *g, enum text id, const struct place *places) {

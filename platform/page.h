@@ -32,6 +32,7 @@ struct page {
     unsigned language;
     int chosen; // by the address, so that links keep it
     const struct municipality *owner;
+    const struct page_program *program; // or null
 };
 
 // ---- elements ----
@@ -61,6 +62,9 @@ void page_link(struct page *g, const char *path, const char *text);
 enum { PAGE_PATH_MAX = 512 };
 const char *page_path(const struct page *g, const char *path, char out[PAGE_PATH_MAX]);
 
+// Markup as it is: only what the build made.
+void page_markup(struct page *g, const char *markup);
+
 // ---- the whole page ----
 
 // What a page may get, and from where: no script, no frame, nothing of others.
@@ -77,6 +81,15 @@ unsigned page_language(const struct http_request *r);
 
 // The frame up to and with <h1>TITLE</h1>. M: whose page it is, or null.
 void page_begin(struct page *g, struct http_request *r, const struct municipality *m, const char *title);
+
+// A program that takes over the main part of its page: it has a style sheet of its own, in which ours is, and a policy that lets it run.
+// It finds the municipality's help line in all languages in <meta name="help" lang="..">.
+struct page_program {
+    const char *head; // markup, in whole lines
+    const char *policy;
+};
+void page_begin_program(struct page *g, struct http_request *r, const struct municipality *m, const char *title,
+                        const struct page_program *program);
 // The rest of it, and answers, with an ETag.
 void page_reply(struct page *g, struct http_request *r, unsigned status);
 

@@ -77,8 +77,16 @@ static void query_with(const struct http_request *r, const char *language, struc
 
 // ---- the frame ----
 
+// For a program, which may change the language.
+static void help_lines(struct page *g, const struct municipality *m) {
+    for (unsigned i = 0; m && i < TEXT_LANGUAGES; i++) {
+        const char *line = municipality_line(m, LINE_HELP, text_languages[i]);
+        if (line) page_void(g, "meta", "name", "help", "lang", text_languages[i], "content", line);
+    }
+}
+
 static void head(struct page *g, const struct municipality *m, const char *title) {
-    char full[512], colour[64];
+    char full[512], colour[64], icon[128];
     (void)snprintf(full, sizeof full, "%s · %s", title ? title : "", m ? m->name : "Plus1");
     page_open(g, "html", "lang", text_languages[g->language]);
     page_open(g, "head");
@@ -86,7 +94,16 @@ static void head(struct page *g, const struct municipality *m, const char *title
     page_void(g, "meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page_void(g, "meta", "name", "color-scheme", "content", "light dark");
     page_put(g, full, "title");
-    page_void(g, "link", "rel", "stylesheet", "href", PAGE_STYLE_PATH);
+    if (g->program) {
+        page_markup(g, g->program->head);
+        help_lines(g, m);
+    } else {
+        page_void(g, "link", "rel", "stylesheet", "href", PAGE_STYLE_PATH);
+    }
+    if (m && m->logo.n) { // browsers ask for an icon in any case
+        (void)snprintf(icon, sizeof icon, "/%s/logo.png", m->path);
+        page_void(g, "link", "rel", "icon", "href", icon);
+    }
     if (m) {
         (void)snprintf(colour, sizeof colour, "/assets/colour-%s.css", m->palette.own + 1);
         page_void(g, "link", "rel", "stylesheet", "href", colour);
@@ -179,14 +196,19 @@ static void foot(struct page *g, const struct municipality *m) {
     while (g->depth) page_close(g);
 }
 
-void page_begin(struct page *g, struct http_request *r, const struct municipality *m, const char *title) {
+void page_begin_program(struct page *g, struct http_request *r, const struct municipality *m, const char *title,
+                        const struct page_program *program) {
     char self[URI_MAX + 1];
     struct span path = http_path(r);
     if (path.n > URI_MAX) path.n = URI_MAX;
     memcpy(self, path.p, path.n);
     self[path.n] = 0;
-    *g = (struct page){.language = page_language(r), .chosen = language_asked(r) >= 0, .owner = m};
+    *g = (struct page){.language = page_language(r), .chosen = language_asked(r) >= 0, .owner = m, .program = program};
     frame(g, m, title, self, r);
+}
+
+void page_begin(struct page *g, struct http_request *r, const struct municipality *m, const char *title) {
+    page_begin_program(g, r, m, title, NULL);
 }
 
 void page_reply(struct page *g, struct http_request *r, unsigned status) {
@@ -205,7 +227,7 @@ void page_reply(struct page *g, struct http_request *r, unsigned status) {
     http_set(r, "ETag", (const char *)tag);
     http_set(r, "Cache-Control", "no-cache");
     http_set(r, "Vary", "Accept-Language");
-    http_set(r, "Content-Security-Policy", PAGE_CSP);
+    http_set(r, "Content-Security-Policy", g->program ? g->program->policy : PAGE_CSP);
     http_reply_owned(r, status, "text/html; charset=utf-8", g->p, g->n);
 }
 

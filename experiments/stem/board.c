@@ -104,6 +104,16 @@ static void write_election(struct buf *b, struct stem_state *s, const struct liv
 
 enum { ELECTION_ROOM = 4096 };
 
+char *stem_status(struct stem_state *s, const struct live *l) {
+    size_t n = ELECTION_ROOM + 6 * l->box->election.name.n;
+    char *text = malloc(n);
+    if (!text) return NULL;
+    struct buf b = buf_over(text, n - 1);
+    write_election(&b, s, l);
+    text[b.n] = 0;
+    return text;
+}
+
 void stem_list(struct http_request *r, void *arg) {
     struct stem_state *s = arg;
     struct live *l = NULL;

@@ -78,6 +78,12 @@ void stem_ballot_content(struct http_request *r, void *arg);
 void stem_archive(struct http_request *r, void *arg);
 void stem_own_data(struct http_request *r, void *arg);
 void stem_cast(struct http_request *r, void *arg);
+void stem_code(struct http_request *r, void *arg);
+
+// What GET /v1/elections/{uuid} says now, for free(); null: there is no memory.
+char *stem_status(struct stem_state *s, const struct live *l);
+
+void stem_app_asset(struct http_request *r, void *arg);
 
 // Verbs that stand elsewhere than in verbs.c.
 int verb_reopen(void *arg, int argc, char **argv, FILE *out);

@@ -230,11 +230,14 @@ void pages_vote(struct http_request *r, void *arg) {
 
 // ---- where a letter leads ----
 
+// For browsers in which the app does not start: the style sheet shows it only there.
+static void no_app(struct page *g) { page_say_in(g, TEXT_START_SCRIPT, NULL, "p", "class", "warning late"); }
+
 void pages_start(struct http_request *r, void *arg) {
     struct shown v;
     struct page g;
     if (!shown_find(&v, r, arg)) return;
-    page_begin(&g, r, v.m, v.name);
+    page_begin_program(&g, r, v.m, v.name, &stem_app);
     part_description(&g, &v.l->box->election);
     page_open(&g, "p");
     page_open(&g, "span", "class", "tag");
@@ -242,12 +245,28 @@ void pages_start(struct http_request *r, void *arg) {
     page_close(&g);
     page_close(&g);
     part_dates(&g, &v);
-    page_say_in(&g, TEXT_START_SCRIPT, NULL, "p", "class", "warning");
+    no_app(&g);
     part_ways(&g, v.m);
     part_questions(&g, &v, NULL);
     part_who(&g, &v);
     page_open(&g, "p");
     page_link(&g, v.base, texts[g.language][TEXT_START_MORE]);
+    page_close(&g);
+    char *status = stem_status(v.s, v.l); // which the app would ask for
+    page_put(&g, status, "template", "id", "status");
+    free(status);
+    page_reply(&g, r, 200);
+}
+
+void pages_typed(struct http_request *r, void *arg) {
+    struct stem_state *s = arg;
+    struct span host;
+    struct page g;
+    const struct municipality *m = http_header(r, "Host", &host) ? config_by_host(s->config, host) : NULL;
+    page_begin_program(&g, r, m, texts[page_language(r)][TEXT_START_TITLE], &stem_app);
+    no_app(&g);
+    page_open(&g, "p");
+    page_link(&g, "/votes", texts[g.language][TEXT_VOTES_ALL]);
     page_close(&g);
     page_reply(&g, r, 200);
 }

@@ -9,7 +9,8 @@
 //   /votes/{uuid}/ballots               where a tracker is pasted: ?tracker=..
 //   /votes/{uuid}/ballots/{tracker}     one ballot
 //   /votes/{uuid}/credentials           the public codes, in pages: ?after=N
-//   /s/{uuid}                           the address in letters, where voting itself needs a script
+//   /s/{uuid}                           the address in letters, where the app (app.c) takes over; /s/{uuid}/test: of a ballot's test
+//   /s                                  where those begin who type their code
 //
 // Nothing here has seen a ballot open: what is said of choices comes from the published result alone.
 #ifndef P1_STEM_PAGES_H
@@ -77,5 +78,8 @@ void pages_events(struct http_request *r, void *arg);
 void pages_ballot(struct http_request *r, void *arg);
 void pages_credentials(struct http_request *r, void *arg);
 void pages_start(struct http_request *r, void *arg);
+void pages_typed(struct http_request *r, void *arg);
+
+extern const struct page_program stem_app;
 
 #endif

@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "experiments/stem/app.h"
 #include "experiments/stem/inside.h"
 #include "experiments/stem/pages.h"
 #include "platform/log.h"
 #include "platform/ops.h"
 
-enum { BALLOT_MAX = 1 << 20, WAITING = 2000 };
+enum { BALLOT_MAX = 1 << 20, CODE_MAX = P1_ELEM_TEXT + 32, WAITING = 2000 };
 
 static const char *const events_query[] = {"after", "limit", NULL};
 // Of pages
@@ -49,6 +50,12 @@ static const struct http_route routes[] = {
      .body_max = P1_OWN_DATA_TEXT,
      .body_type = MEDIA_JSON,
      .type = MEDIA_JSON},
+    {.method = "POST",
+     .path = ELECTION "/codes",
+     .handle = stem_code,
+     .body_max = CODE_MAX,
+     .body_type = MEDIA_JSON,
+     .type = MEDIA_JSON},
     {.method = "GET", .path = "/votes", .handle = pages_list, .query = list_query, .type = MEDIA_HTML},
     {.method = "GET", .path = VOTE, .handle = pages_vote, .query = page_query, .type = MEDIA_HTML},
     {.method = "GET", .path = VOTE "/events", .handle = pages_events, .query = paged_query, .type = MEDIA_HTML},
@@ -64,6 +71,9 @@ static const struct http_route routes[] = {
      .query = paged_query,
      .type = MEDIA_HTML},
     {.method = "GET", .path = "/s/{uuid}", .handle = pages_start, .query = page_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = "/s/{uuid}/test", .handle = pages_start, .query = page_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = "/s", .handle = pages_typed, .query = page_query, .type = MEDIA_HTML},
+    {.method = "GET", .path = "/app/{name}", .handle = stem_app_asset},
 };
 
 // ---- settings ----
@@ -182,6 +192,7 @@ const struct experiment stem = {
     .verbs = stem_verbs,
     .settings = settings,
     .setting_count = SETTINGS,
+    .app_hash = app_hash,
     .start = start,
     .stop = stop,
     .figures = stem_figures,

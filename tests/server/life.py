@@ -54,6 +54,21 @@ def voting(server, election):
     return ballots
 
 
+def codes(server, election, ballots):
+    """Whether a code may vote, and has: by its public half."""
+    path = f"/v1/elections/{election.uuid}/codes"
+    credential = json.loads(ballots[1])["credential"]
+    every = json.loads((election.folder / "codes/public_credentials.json").read_text())
+    voted = {json.loads(ballot)["credential"] for ballot in ballots.values()}
+    unused = next(c for c in every if c not in voted)
+    for asked, used in ((credential, True), (unused, False)):
+        status, _, said = server.ask(path, json.dumps({"credential": asked}, separators=(",", ":")).encode())
+        same("what is said of a code", (200, {"used": used, "withdrawn": False}), (status, json.loads(said)))
+    problem(server.ask(path, b'{"credential":"%064d"}' % 0), 403, "unknown-code")
+    problem(server.ask(path, b'{"credential":1}'), 400, "json")
+    problem(server.ask(path, b'{"credential":""}x'), 400, "json-trailing")
+
+
 def refusals(server, election, ballots):
     path = f"/v1/elections/{election.uuid}/ballots"
     problem(server.ask(path, b"{}"), 400, "json")
@@ -147,6 +162,7 @@ def main():
         election.load()
         run("plus1", "box", "status", "--data", "data", election.uuid, cwd=folder, words="open")
         ballots = voting(server, election)
+        codes(server, election, ballots)
         refusals(server, election, ballots)
         public(server, election, ballots)
         by_link(server, election)

@@ -51,7 +51,11 @@ def withdrawals(server, election):
     give(election)
     shutil.copy(folder / "notice", folder / "first")
     give(election, 1, "ERR_NOTICE_CHAIN", "first")
-    same("a code that is withdrawn", (403, "code-withdrawn"), kind(server.cast(election, election.ballot("v3", "Bomen"))))
+    late = election.ballot("v3", "Bomen")
+    same("a code that is withdrawn", (403, "code-withdrawn"), kind(server.cast(election, late)))
+    asked = json.dumps({"credential": json.loads(late)["credential"]}, separators=(",", ":")).encode()
+    said = json.loads(server.ask(f"/v1/elections/{election.uuid}/codes", asked)[2])
+    same("what is said of it", {"used": False, "withdrawn": True}, said)
 
     registrar(election, "withdraw", "--code", code["v1"], "--second", "sec.key")
     same("a vote meanwhile", 201, server.cast(election, election.ballot("v5", "Bankjes"))[0])

@@ -14,6 +14,8 @@ import urllib.request
 from lib import ROOT, Election, Folder, Server, ensure, run, same
 
 CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+APP_CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
+           "form-action 'none'; frame-ancestors 'none'")
 VOID = {"meta", "link", "input", "img", "br"}
 NAME = "</title><script>alert(1)</script> & \"Plein\""
 QUESTION = "\"><img src=x onerror=alert(1)> 'Wat' \u202eomgekeerd?"
@@ -27,6 +29,7 @@ class Page(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.where, self.text = where, text
         self.open, self.links, self.ids, self.words = [], [], [], []
+        self.programs = 0
         self.h1, self.title, self.lang, self.labels, self.fields = 0, "", None, set(), set()
         ensure(text.startswith("<!doctype html>\n"), f"{where}: doctype")
         self.feed(text)
@@ -36,7 +39,10 @@ class Page(html.parser.HTMLParser):
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
         same(f"{self.where}: attributes of {tag} once", len(attrs), len(values))
-        ensure(tag not in ("script", "style", "iframe", "object", "base"), f"{self.where}: <{tag}>")
+        ensure(tag not in ("style", "iframe", "object", "base"), f"{self.where}: <{tag}>")
+        self.programs += tag in ("script", "link") and values.get("href", values.get("src", "")).startswith("/app/")
+        if tag == "script":
+            ensure(values["src"].startswith("/app/") and values["integrity"].startswith("sha256-"), f"{self.where}: {values}")
         for name in values:
             ensure(name != "style" and not name.startswith("on"), f"{self.where}: {tag} {name}")
         if tag == "html":
@@ -132,10 +138,13 @@ def page(server, path, status=200, **headers):
     got, fields, text = get(server, path, **headers)
     same(f"{path}: status", status, got)
     same(f"{path}: type", "text/html; charset=utf-8", fields["Content-Type"])
-    same(f"{path}: policy", CSP, fields["Content-Security-Policy"])
+    app = path.startswith("/s/")
+    same(f"{path}: policy", APP_CSP if app else CSP, fields["Content-Security-Policy"])
     same(f"{path}: vary", "Accept-Language", fields["Vary"])
     ensure(fields["Set-Cookie"] is None, f"{path}: a cookie")
-    return Page(path, text)
+    read = Page(path, text)
+    same(f"{path}: style, script and licences of the app", 3 if app else 0, read.programs)
+    return read
 
 
 def crawl(server, start):

@@ -55,6 +55,14 @@ static void the_closest_range_decides_what_is_accepted(void **state) {
     assert_int_equal(field_accepts(s("text/*;q=0.1, text/html;q=0.3"), "text/html", 1), 300);
 }
 
+static void a_coding_is_accepted_by_name_only(void **state) {
+    (void)state;
+    static const char *const yes[] = {"br", "gzip, deflate, BR", "gzip;q=1.0, br;q=0.1", " , br ; q=1"};
+    static const char *const no[] = {"", "*", "gzip", "brotli", "br;q=0", "gzip, br;Q=0.000", "br;q=x", "b"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) assert_true(field_has_coding(s(yes[i]), "br"));
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++) assert_false(field_has_coding(s(no[i]), "br"));
+}
+
 static void entity_tags_are_compared_weakly(void **state) {
     (void)state;
     assert_true(field_has_etag(s("\"a\""), "\"a\""));
@@ -140,6 +148,7 @@ int main(void) {
         cmocka_unit_test(a_token_is_a_token),
         cmocka_unit_test(a_type_is_compared_without_its_parameters),
         cmocka_unit_test(the_closest_range_decides_what_is_accepted),
+        cmocka_unit_test(a_coding_is_accepted_by_name_only),
         cmocka_unit_test(entity_tags_are_compared_weakly),
         cmocka_unit_test(a_number_has_digits_only),
         cmocka_unit_test(a_range_lies_within_the_size),
