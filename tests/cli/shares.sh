@@ -58,7 +58,7 @@ a_bad_share() {
     sed 's/\[\["\([0-9a-f]*\)","\([0-9a-f]*\)"/[["\2","\1"/' 2.json >bad.json # two factors change places
     not_added 1 "the share of trustee 2 is not valid" bad.json
     not_added 1 "the share of trustee 1 is not valid" b1.json
-    sed 's/\("bound":.*"response":"\)[0-9]/\1/' 2.json >bad.json # its second proof alone
+    sed 's/\("bound":.*"response":"[0-9]*\)[0-9]"/\1"/' 2.json >bad.json # its second proof alone
     not_added 1 "ERR_SHARE_BINDING" bad.json
     sed 's/,{"challenge":"[0-9]*","response":"[0-9]*"}\]\]},"bound"/]]},"bound"/' 2.json >bad.json # one proof less
     not_added 1 "the share of trustee 2 is not valid" bad.json

@@ -324,6 +324,8 @@ def all_calls_are_seen():
         if used:
             world.fail(f"{program} uses {sorted(used)}, which shim.c does not know")
     for source in world.ROOT.glob("*/*.c"):
+        if source.name == "cmd_restore.c":  # a copy that is judged and removed
+            continue
         if source.parts[-2] in ("board", "cli", "core", "store", "verify") and re.search(r'fopen\([^"]*"[^r]', source.read_text()):
             world.fail(f"{source.name} writes with fopen(), which shim.c does not see")
     say("ok: the shim sees all calls that change files")

@@ -126,7 +126,7 @@ def no_time_beside_a_ballot(server, election, folder, began, trackers):
             ensure(headers["Last-Modified"] is None, "no time of the ballot")
             told = digits(body) + digits("".join(f"{k}:{v} " for k, v in headers.items()))
             same("times beside a ballot", [], [n for n in told if is_a_time(n, began)])
-    same("one file for all ballots", ["control.sock", "lock", "plus1.db", "plus1.db-shm", "plus1.db-wal", "receipt.seed"],
+    same("one file for all ballots", ["control.sock", "lock", "plus1.db", "plus1.db-shm", "plus1.db-wal", "plus1.json", "receipt.seed"],
          sorted(path.name for path in (folder / "data").iterdir()))
 
 

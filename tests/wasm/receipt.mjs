@@ -36,6 +36,7 @@ function prepare() {
 }
 
 const { uuid, codes } = prepare();
+writeFileSync(join(folder, "data/plus1.json"), JSON.stringify({ municipalities: [{ name: "Emmen", path: "emmen" }] }));
 const server = spawn(built("plus1"), ["serve", "--data", "data", "--port", "0", "--ops-port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
 after(() => {
     server.kill();
