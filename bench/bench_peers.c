@@ -47,9 +47,13 @@ static struct span *lines_of(const char *path, size_t *n) {
     must(f != NULL, path);
     *n = 0;
     for (ssize_t got; (got = getline(&text, &room, f)) > 0; (*n)++) {
-        if (*n == cap) line = realloc(line, (cap = 2 * cap + 1024) * sizeof *line);
+        if (*n == cap) {
+            void *more = realloc(line, (cap = 2 * cap + 1024) * sizeof *line);
+            must(more != NULL, "memory");
+            line = more;
+        }
         uint8_t *copy = malloc((size_t)got);
-        must(line && copy, "memory");
+        must(copy != NULL, "memory");
         memcpy(copy, text, (size_t)got);
         line[*n] = span_of(copy, (size_t)got - 1);
     }
@@ -243,7 +247,7 @@ static void *measure(void *arg) {
 
 // On both cores at once, as the server does it.
 static void parts(const char *path, const char *ballots) {
-    struct archive a;
+    struct archive a = {.fd = -1};
     struct work *w = calloc(1, sizeof *w);
     size_t n;
     struct span *line = lines_of(ballots, &n);
