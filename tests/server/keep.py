@@ -285,7 +285,8 @@ def killed(folder):
     """Killed at any moment, backup and restore leave all or nothing, and the next one does not mind."""
     dice = random.Random(4)
     for name, command, whole in (("backup", ["backup", "--data", "data", "--out", "k"], {"SHA256SUMS", DB, "plus1.json"}),
-                                 ("restore", ["restore", "--from", "kept", "--data", "k", "--seed", "receipt.seed"], {"receipt.seed", DB})):
+                                 ("restore", ["restore", "--from", "kept", "--data", "k", "--seed", "receipt.seed"],
+                                  {"receipt.seed", DB, "plus1.json"})):
         shutil.rmtree(folder / "k", ignore_errors=True)
         start = time.monotonic()
         subprocess.run([BUILD / "plus1", *command], cwd=folder, check=True, capture_output=True)
