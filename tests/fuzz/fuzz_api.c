@@ -3,11 +3,11 @@
 
 // Every endpoint of the API, with requests that are well-formed HTTP and otherwise anything. The answer must be one that the
 // document of the API names for this endpoint, and never an error of ours. What is taken as a ballot must be one that a voter made, and
-// own data is shown for nothing but a request that its voter signed for this vote.
+// own data is shown for nothing but a request that its voter signed for this vote. Of a code that is on no list nothing is said.
 //
 // Input: lines. The route, as "GET /v1/elections/{uuid}" (or any text, whose first byte then chooses one); the path's parameters (""
 // stands for right ones), the query, the fields Accept, If-None-Match, Range and Content-Type; the rest is the body. A body that begins with '=' is a ballot of a voter with changes: which one, then for
-// each change where and what; for own data, a request that a voter of one of the votes signed, with changes.
+// each change where and what; for own data, a request that a voter of one of the votes signed, with changes; for codes, a voter's.
 
 #define _GNU_SOURCE // memmem()
 
@@ -54,6 +54,7 @@ static void start(void) {
 }
 
 static int is_own_data(const struct http_route *route) { return route->handle == stem_own_data; }
+static int is_code(const struct http_route *route) { return route->handle == stem_code; }
 
 // ---- the request ----
 
@@ -133,6 +134,26 @@ static struct span changed_request(struct span in) {
     return changed(asker.right, in);
 }
 
+static struct span code_request(const struct made *m, unsigned voter) {
+    static uint8_t text[P1_ELEM_TEXT + 32];
+    struct buf b = buf_over(text, sizeof text);
+    buf_str(&b, "{\"credential\":\"");
+    buf_put(&b, elem_span(&m->credential[voter]));
+    buf_str(&b, "\"}");
+    return buf_span(&b);
+}
+
+static struct span changed_code(struct span in) {
+    unsigned who = take_u8(&in);
+    const struct made *m = edits_basis(who & 1 ? 2 : 0)->made;
+    return changed(code_request(m, (who >> 1) % m->voters), in);
+}
+
+static struct span made_body(const struct http_route *route, struct span in) {
+    if (is_code(route)) return changed_code(in);
+    return is_own_data(route) ? changed_request(in) : changed_ballot(in);
+}
+
 static void write_request(struct buf *b, const struct http_route *route, int head, struct span in, struct span *body) {
     static const char *const fields[] = {"Accept: ", "If-None-Match: ", "Range: ", "Content-Type: "};
     buf_str(b, head ? "HEAD" : route->method);
@@ -148,7 +169,7 @@ static void write_request(struct buf *b, const struct http_route *route, int hea
         put_field(b, fields[i], value);
     }
     *body = in;
-    if (in.n && *in.p == '=') *body = (is_own_data(route) ? changed_request : changed_ballot)(span_from(in, 1));
+    if (in.n && *in.p == '=') *body = made_body(route, span_from(in, 1));
     if (body->n || route->body_max) {
         buf_str(b, "Content-Length: ");
         buf_u64(b, body->n);
@@ -207,7 +228,21 @@ static int names(const json_t *said, const char *member, struct span value) {
     return span_eq(value, span_str(json_string_value(json_object_get(said, member))));
 }
 
+static int is_of_voter(struct span body) {
+    for (unsigned i = 0; i <= 2; i += 2) {
+        const struct made *m = edits_basis(i)->made;
+        for (unsigned v = 0; v < m->voters; v++) {
+            if (span_eq(body, code_request(m, v))) return 1;
+        }
+    }
+    return 0;
+}
+
 static void check_taken(const struct http_route *route, const json_t *said, struct span body) {
+    if (is_code(route)) {
+        HOLDS(is_of_voter(body));
+        return;
+    }
     if (!is_own_data(route)) {
         HOLDS(edits_is_vote(body));
         return;

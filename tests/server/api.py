@@ -129,6 +129,13 @@ def own_data(walk, election):
     return right
 
 
+def codes(walk, ballot):
+    """Of a code that has voted, and of one that is not on the list."""
+    asked = {"credential": json.loads(ballot)["credential"]}
+    same("used, withdrawn", {"used": True, "withdrawn": False}, json.loads(walk.post("askCode", compact(asked), 200).body))
+    same("nobody's", "/problems/unknown-code", json.loads(walk.post("askCode", compact({"credential": "00" * 32}), 403).body)["type"])
+
+
 def held_off(walk):
     """Who often sends what is not right waits, at each endpoint that counts."""
     for _ in range(9):
@@ -403,6 +410,7 @@ def main():
         walk = Walk(server, document, {"uuid": election.uuid})
         walk.ballot = vote(walk, election)
         walk.request = own_data(walk, election)
+        codes(walk, walk.ballot)
         an_experiment(folder, election)
         walk.read_all()
         run("plus1", "export", "--data", "data", "--out", "now", election.uuid, cwd=folder)

@@ -7,13 +7,14 @@ one that the document names. `make soak` runs it with the sanitizers of addresse
 LOAD_SECONDS is how long (default 1). A sanitizer that finds something ends the server with another code, and says so in its log.
 """
 import http.client
+import json
 import os
 import random
 import threading
 import time
 import urllib.parse
 
-from api_document import Document, tracker
+from api_document import Document, compact, tracker
 from lib import Election, Folder, Server, ensure, request_of, run, same
 
 SECONDS, READERS = float(os.environ.get("LOAD_SECONDS", "1")), 12
@@ -76,7 +77,8 @@ def main():
         server.cast(election, ballots[0])
         document = Document(server.ask("/v1/openapi.json")[2])
         requests = [request_of(server, election, voter) for voter in election.voters[:3]]
-        load = Load(server, document, {"uuid": election.uuid, "tracker": tracker(ballots[0])}, {"castBallot": ballots, "askOwnData": requests})
+        bodies = {"castBallot": ballots, "askOwnData": requests, "askCode": [compact({"credential": json.loads(b)["credential"]}) for b in ballots]}
+        load = Load(server, document, {"uuid": election.uuid, "tracker": tracker(ballots[0])}, bodies)
         readers = [threading.Thread(target=load.reader, args=(i,), daemon=True) for i in range(READERS)]
         for reader in readers:
             reader.start()
