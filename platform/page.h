@@ -83,10 +83,10 @@ unsigned page_language(const struct http_request *r);
 void page_begin(struct page *g, struct http_request *r, const struct municipality *m, const char *title);
 
 // A program that takes over the main part of its page: it has a style sheet of its own, in which ours is, and a policy that lets it run.
-// It finds the municipality's help line in all languages in <meta name="help" lang="..">.
+// The municipality's colours are in the page: one request less before it is seen. It finds the help line in all languages in <meta name="help" lang="..">.
 struct page_program {
-    const char *head; // markup, in whole lines
-    const char *policy;
+    const char *head;   // markup, in whole lines
+    const char *policy; // without style-src
 };
 void page_begin_program(struct page *g, struct http_request *r, const struct municipality *m, const char *title,
                         const struct page_program *program);

@@ -85,6 +85,16 @@ static void help_lines(struct page *g, const struct municipality *m) {
     }
 }
 
+// The municipality's colour, made to be read on light and dark.
+enum { COLOURS_MAX = 256 };
+
+static void colours(const struct palette *p, char out[COLOURS_MAX]) {
+    (void)snprintf(out, COLOURS_MAX,
+                   ":root{--plus1-own:%s;--plus1-own-ink:%s;--plus1-accent:%s}\n"
+                   "@media(prefers-color-scheme:dark){:root{--plus1-accent:%s}}\n",
+                   p->own, p->ink, p->on_light, p->on_dark);
+}
+
 static void head(struct page *g, const struct municipality *m, const char *title) {
     char full[512], colour[64], icon[128];
     (void)snprintf(full, sizeof full, "%s · %s", title ? title : "", m ? m->name : "Plus1");
@@ -104,7 +114,13 @@ static void head(struct page *g, const struct municipality *m, const char *title
         (void)snprintf(icon, sizeof icon, "/%s/logo.png", m->path);
         page_void(g, "link", "rel", "icon", "href", icon);
     }
-    if (m) {
+    if (m && g->program) {
+        char sheet[COLOURS_MAX];
+        colours(&m->palette, sheet);
+        page_open(g, "style");
+        page_markup(g, sheet);
+        page_close(g);
+    } else if (m) {
         (void)snprintf(colour, sizeof colour, "/assets/colour-%s.css", m->palette.own + 1);
         page_void(g, "link", "rel", "stylesheet", "href", colour);
     }
@@ -211,6 +227,24 @@ void page_begin(struct page *g, struct http_request *r, const struct municipalit
     page_begin_program(g, r, m, title, NULL);
 }
 
+// What a program's page may get; of styles written into it the municipality's colours alone.
+static void set_policy(struct http_request *r, const struct page *g) {
+    char sheet[COLOURS_MAX], policy[512];
+    uint8_t hash[32];
+    struct buf b = buf_over(policy, sizeof policy - 1);
+    buf_str(&b, g->program->policy);
+    buf_str(&b, "; style-src 'self'");
+    if (g->owner) {
+        colours(&g->owner->palette, sheet);
+        sha256(hash, span_str(sheet));
+        buf_str(&b, " 'sha256-");
+        buf_base64(&b, span_of(hash, sizeof hash));
+        buf_str(&b, "='");
+    }
+    policy[b.n] = 0;
+    http_set(r, "Content-Security-Policy", policy);
+}
+
 void page_reply(struct page *g, struct http_request *r, unsigned status) {
     uint8_t hash[32], tag[40];
     struct buf b = buf_over(tag, sizeof tag);
@@ -227,14 +261,17 @@ void page_reply(struct page *g, struct http_request *r, unsigned status) {
     http_set(r, "ETag", (const char *)tag);
     http_set(r, "Cache-Control", "no-cache");
     http_set(r, "Vary", "Accept-Language");
-    http_set(r, "Content-Security-Policy", g->program ? g->program->policy : PAGE_CSP);
+    if (g->program)
+        set_policy(r, g);
+    else
+        http_set(r, "Content-Security-Policy", PAGE_CSP);
     http_reply_owned(r, status, "text/html; charset=utf-8", g->p, g->n);
 }
 
 // ---- style ----
 
-// colour-RRGGBB.css: a municipality's colour, made to be read on light and dark.
-static int colour_sheet(struct span name, char *out, size_t room) {
+// colour-RRGGBB.css
+static int colour_sheet(struct span name, char out[COLOURS_MAX]) {
     struct palette p;
     char colour[8] = "#";
     if (name.n != 17 || !span_eq(span_of(name.p, 7), SPAN_LIT("colour-")) ||
@@ -243,22 +280,19 @@ static int colour_sheet(struct span name, char *out, size_t room) {
     memcpy(colour + 1, name.p + 7, 6);
     colour[7] = 0;
     if (palette_make(&p, colour)) return 0;
-    (void)snprintf(out, room,
-                   ":root{--plus1-own:%s;--plus1-own-ink:%s;--plus1-accent:%s}\n"
-                   "@media(prefers-color-scheme:dark){:root{--plus1-accent:%s}}\n",
-                   p.own, p.ink, p.on_light, p.on_dark);
+    colours(&p, out);
     return 1;
 }
 
 void page_asset(struct http_request *r, void *arg) {
     static const char type[] = "text/css; charset=utf-8";
     struct span name = http_param(r, 0);
-    char sheet[256];
+    char sheet[COLOURS_MAX];
     (void)arg;
     if (span_eq(name, span_str(PAGE_STYLE_NAME))) {
         http_set(r, "Cache-Control", FOR_EVER);
         http_reply(r, 200, type, span_str(page_style));
-    } else if (colour_sheet(name, sheet, sizeof sheet)) {
+    } else if (colour_sheet(name, sheet)) {
         http_set(r, "Cache-Control", FOR_EVER);
         http_reply(r, 200, type, span_str(sheet));
     } else {

@@ -9,9 +9,9 @@
 #include "platform/field.h"
 
 // A page gets its script, its style and the API from here, and nothing from elsewhere.
-#define PAGE_POLICY                                                                                 \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " \
-    "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+#define PAGE_POLICY                                                                                  \
+    "default-src 'none'; script-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; " \
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // The worker that has the code: it may run core.wasm, and has no connection to anywhere.
 #define VAULT_POLICY "default-src 'none'; script-src 'wasm-unsafe-eval'"

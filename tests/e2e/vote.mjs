@@ -76,6 +76,24 @@ function theAppIsWhatTheProgramSays() {
     rmSync(cwd, { recursive: true });
 }
 
+/** All that is read changes with the language; what was chosen stays, and so does the code. */
+async function theOtherLanguageAndBack() {
+    for (const [link, lang, name, choice, help] of [
+        [say("English", "Nederlands"), say("en", "nl"), say("Municipality of Emmen", "Gemeente Emmen"), say("Benches", "Bankjes"), say("Call 14", "Bel 14")],
+        [say("Nederlands", "English"), say("nl", "en"), say("Gemeente Emmen", "Municipality of Emmen"), say("Bankjes", "Benches"), say("Bel 14", "Call 14")],
+    ]) {
+        await page.getByRole("link", { name: link }).click();
+        await page.locator(".banner").getByText(name).waitFor();
+        await page.locator("footer").getByText(help).waitFor();
+        assert.equal(await page.evaluate(() => document.documentElement.lang), lang);
+        assert.ok(await page.getByLabel(choice).isChecked(), "the choice stays");
+        assert.ok(await page.locator(".languages a:focus").count(), "the focus stays where it was");
+    }
+    await page.locator(".skip").evaluate((e) => e.click());
+    assert.equal(page.url(), `${set.url}/s/${uuid}`, "past the frame, the address stays");
+    assert.ok(await page.locator("main:focus").count());
+}
+
 const requests = [];
 page.on("response", (r) => requests.push(r));
 
@@ -91,6 +109,10 @@ assert.ok(requests.length <= 10 && bytes <= 150_000, "the first visit is small")
 assert.ok(requests.every((r) => r.url().startsWith(set.url)), "nobody else is asked");
 assert.ok(requests.every((r) => !r.headers()["set-cookie"]), "no cookie");
 theAppIsWhatTheProgramSays();
+assert.deepEqual([await page.locator("h1").count(), await page.getByText("JavaScript").count()], [1, 0], "what the server wrote made room");
+const band = await page.locator(".banner").evaluate((e) => getComputedStyle(e).backgroundColor);
+assert.equal(band, "rgb(242, 169, 0)", "the municipality's colour");
+assert.ok(await page.locator(".banner img").evaluate((e) => e.naturalWidth > 0), "the municipality's logo");
 await p.state("start");
 
 // ---- the vote ----
@@ -100,6 +122,7 @@ await p.state("question");
 await button("Verder", "Next").click();
 await p.state("question-nothing-chosen");
 await page.getByLabel(say("Bankjes", "Benches")).check();
+await theOtherLanguageAndBack();
 await button("Verder", "Next").click();
 await title("Welke straten maken we daarna groener?", "Which streets should be greener next?");
 for (const street of ["Dorpsstraat", "Kerkweg", "Schoolpad"]) await page.getByLabel(street).check();
@@ -198,6 +221,7 @@ await p.state("done-used");
 await page.goto("about:blank");
 await page.goto(set.link("plein", 1, "2222222222222222222222"));
 await title("Deze stemming past niet bij uw brief", "This vote does not match your letter");
+await page.locator("main").getByText(say("Bel 14 0591, op werkdagen", "Call 14 0591, on working days")).waitFor();
 await p.state("other-paper");
 
 // ---- closing while choosing ----

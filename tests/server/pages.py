@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The pages for people: each is well-formed, in its language, without script, and all its links lead somewhere. What a vote is called
 cannot change a page; nothing shows a choice before the result; every problem that the server can name has its page."""
+import base64
+import hashlib
 import html
 import html.parser
 import json
@@ -14,8 +16,8 @@ import urllib.request
 from lib import ROOT, Election, Folder, Server, ensure, run, same
 
 CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-APP_CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
-           "form-action 'none'; frame-ancestors 'none'")
+APP_CSP = ("default-src 'none'; script-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
+           "form-action 'none'; frame-ancestors 'none'; style-src 'self'")
 VOID = {"meta", "link", "input", "img", "br"}
 NAME = "</title><script>alert(1)</script> & \"Plein\""
 QUESTION = "\"><img src=x onerror=alert(1)> 'Wat' \u202eomgekeerd?"
@@ -29,7 +31,7 @@ class Page(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.where, self.text = where, text
         self.open, self.links, self.ids, self.words = [], [], [], []
-        self.programs = 0
+        self.programs, self.styles = 0, []
         self.h1, self.title, self.lang, self.labels, self.fields = 0, "", None, set(), set()
         ensure(text.startswith("<!doctype html>\n"), f"{where}: doctype")
         self.feed(text)
@@ -39,7 +41,7 @@ class Page(html.parser.HTMLParser):
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
         same(f"{self.where}: attributes of {tag} once", len(attrs), len(values))
-        ensure(tag not in ("style", "iframe", "object", "base"), f"{self.where}: <{tag}>")
+        ensure(tag not in ("iframe", "object", "base"), f"{self.where}: <{tag}>")
         self.programs += tag in ("script", "link") and values.get("href", values.get("src", "")).startswith("/app/")
         if tag == "script":
             ensure(values["src"].startswith("/app/") and values["integrity"].startswith("sha256-"), f"{self.where}: {values}")
@@ -62,6 +64,8 @@ class Page(html.parser.HTMLParser):
     def handle_data(self, data):
         if self.open and self.open[-1] == "title":
             self.title += data
+        elif self.open and self.open[-1] == "style":
+            self.styles.append(data)
         elif data.strip():
             self.words.append(data)
 
@@ -138,11 +142,13 @@ def page(server, path, status=200, **headers):
     got, fields, text = get(server, path, **headers)
     same(f"{path}: status", status, got)
     same(f"{path}: type", "text/html; charset=utf-8", fields["Content-Type"])
-    app = path.startswith("/s/")
-    same(f"{path}: policy", APP_CSP if app else CSP, fields["Content-Security-Policy"])
     same(f"{path}: vary", "Accept-Language", fields["Vary"])
     ensure(fields["Set-Cookie"] is None, f"{path}: a cookie")
     read = Page(path, text)
+    app = path.startswith("/s/")
+    ensure(len(read.styles) == (1 if app else 0), f"{path}: styles in it: {read.styles}")
+    hashes = [f" 'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in read.styles]
+    same(f"{path}: policy", "".join([APP_CSP, *hashes]) if app else CSP, fields["Content-Security-Policy"])
     same(f"{path}: style, script and licences of the app", 3 if app else 0, read.programs)
     return read
 
