@@ -38,7 +38,7 @@ soak: packages
 	scripts/soak
 
 test: build/build.ninja
-	meson test -C build --print-errorlogs
+	meson test -C build --no-suite long --print-errorlogs
 
 # The unit tests and those of the HTTP server once more, with clang's address and undefined-behaviour sanitizers.
 asan: build-asan/build.ninja
@@ -79,7 +79,7 @@ random-elections: all
 
 # The walk through the resident's app at other widths, in another language and scheme.
 app-walks: all
-	ninja -C build core.js
+	meson test -C build --suite long --logbase testlog-long --print-errorlogs
 	for as in 'en light 360' 'nl dark 360' 'nl light 320' 'en dark 768' 'nl light 1280'; do \
 		P1_BUILD=build node tests/e2e/vote.mjs $$as || exit 1; done
 
