@@ -19,6 +19,16 @@ int check_unsupported(enum p1_err e) {
            e == P1_ERR_GROUP_UNKNOWN;
 }
 
+void checked_write(const struct box *b, struct buf *out) {
+    buf_str(out, "plus1-verify state 1 ");
+    buf_put(out, b->election.uuid);
+    buf_char(out, ' ');
+    buf_u64(out, b->chain.height);
+    buf_char(out, ' ');
+    buf_hex(out, span_of(b->chain.tip, 32));
+    buf_char(out, '\n');
+}
+
 // ---- credentials ----
 
 enum { CHUNK = 64, BATCH = 512 };

@@ -43,10 +43,15 @@ struct beside {
 };
 
 // Where an earlier check stopped. The chain of hashes says that all before it is still the same, so its proofs need not be checked again.
+// Kept in a file of one line: "plus1-verify state 1 UUID EVENTS HASH", the hash in hex.
 struct checked {
     uint64_t events; // how many; 0: none
     uint8_t tip[32]; // hash of the last of them
 };
+
+// The line for a box that was checked, at most CHECKED_TEXT bytes.
+enum { CHECKED_TEXT = 256 };
+void checked_write(const struct box *b, struct buf *out);
 
 struct checker {
     struct runner *runner;

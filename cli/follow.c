@@ -109,15 +109,9 @@ static struct checked state_read(const char *path, const char *uuid) {
 }
 
 static enum follow_end state_write(const char *path, const struct box *b) {
-    uint8_t text[256];
+    uint8_t text[CHECKED_TEXT];
     struct buf out = buf_over(text, sizeof text);
-    buf_str(&out, "plus1-verify state 1 ");
-    buf_put(&out, b->election.uuid);
-    buf_char(&out, ' ');
-    buf_u64(&out, b->chain.height);
-    buf_char(&out, ' ');
-    buf_hex(&out, span_of(b->chain.tip, 32));
-    buf_char(&out, '\n');
+    checked_write(b, &out);
     int err = durable_write(path, FILE_PUBLIC, 0, buf_span(&out));
     return err ? unwritten(path, err) : FOLLOW_DONE;
 }

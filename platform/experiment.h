@@ -49,7 +49,7 @@ struct experiment {
     const struct migrations *migrations;
     const struct http_route *routes;
     size_t route_count;
-    const char *app_hash; // of what it gives to browsers, in hex; null: nothing
+    const char *app_hash;             // of what it gives to browsers, in hex; null: nothing
     const char *openapi;              // their description (openapi.h)
     const struct control_verb *verbs; // ended by a null name
     const struct experiment_setting *settings;

@@ -63,14 +63,15 @@ static int closeness(struct span range, const char *type) {
     return field_same(range, "*/*");
 }
 
-unsigned field_accepts(struct span accept, const char *type, int exact) {
+// The weight of the range that names it most closely, more closely than FLOOR.
+static unsigned weight_of(struct span accept, const char *name, int (*close_to)(struct span, const char *), int floor) {
     struct span item, range, param;
-    int best = exact ? 2 : 0;
+    int best = floor;
     unsigned q = 0;
     while (next_item(&accept, ',', &item)) {
         unsigned of_this = 1000;
         if (!next_item(&item, ';', &range)) continue;
-        int close = closeness(range, type);
+        int close = close_to(range, name);
         while (next_item(&item, ';', &param)) {
             if (param.n > 2 && (*param.p | 0x20) == 'q' && param.p[1] == '=') of_this = weight(span_from(param, 2));
         }
@@ -79,6 +80,10 @@ unsigned field_accepts(struct span accept, const char *type, int exact) {
         q = of_this;
     }
     return q;
+}
+
+unsigned field_accepts(struct span accept, const char *type, int exact) {
+    return weight_of(accept, type, closeness, exact ? 2 : 0);
 }
 
 // How closely a range names a language: 3 exactly, 2 with a region, 1 "*", 0 not.
@@ -89,23 +94,7 @@ static int language_closeness(struct span range, const char *code) {
     return field_same(range, "*");
 }
 
-unsigned field_language(struct span accept, const char *code) {
-    struct span item, range, param;
-    int best = 0;
-    unsigned q = 0;
-    while (next_item(&accept, ',', &item)) {
-        unsigned of_this = 1000;
-        if (!next_item(&item, ';', &range)) continue;
-        int close = language_closeness(range, code);
-        while (next_item(&item, ';', &param)) {
-            if (param.n > 2 && (*param.p | 0x20) == 'q' && param.p[1] == '=') of_this = weight(span_from(param, 2));
-        }
-        if (close <= best) continue;
-        best = close;
-        q = of_this;
-    }
-    return q;
-}
+unsigned field_language(struct span accept, const char *code) { return weight_of(accept, code, language_closeness, 0); }
 
 static struct span without_weak(struct span tag) {
     return tag.n > 2 && tag.p[0] == 'W' && tag.p[1] == '/' ? span_from(tag, 2) : tag;

@@ -106,7 +106,7 @@ static enum verdict judge_joint(struct report *r, struct report_box *boxes, unsi
     return e == P1_OK ? VALID : INVALID;
 }
 
-// ---- where the last check stopped: "plus1-verify state 1 UUID EVENTS HASH" and a line end ----
+// ---- where the last check stopped (struct checked) ----
 
 static int state_read(const char *path, struct checked *out, char uuid[64]) {
     char hex[65];
@@ -122,16 +122,10 @@ static int state_read(const char *path, struct checked *out, char uuid[64]) {
 
 // On the disk before it takes its name: a file that a power cut has emptied would stop all later checks. An older one is right, too.
 static int state_write(const char *path, const struct box *b) {
-    uint8_t text[256];
+    uint8_t text[CHECKED_TEXT];
     char temporary[4096];
     struct buf out = buf_over(text, sizeof text);
-    buf_str(&out, "plus1-verify state 1 ");
-    buf_put(&out, b->election.uuid);
-    buf_char(&out, ' ');
-    buf_u64(&out, b->chain.height);
-    buf_char(&out, ' ');
-    buf_hex(&out, span_of(b->chain.tip, 32));
-    buf_char(&out, '\n');
+    checked_write(b, &out);
     if (buf_done(&out) != P1_OK || snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary)
         return ENAMETOOLONG;
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

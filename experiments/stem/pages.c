@@ -20,12 +20,7 @@ static void turnout(struct page *g, const struct shown *v) {
                               {0}});
 }
 
-static void card(struct page *g, const struct shown *v) {
-    page_open(g, "li");
-    page_open(g, "h2");
-    page_link(g, v->base, v->name);
-    page_close(g);
-    page_say_in(g, TEXT_PAGE_MUNICIPALITY, ((struct place[]){{"name", v->l->row.municipality}, {0}}), "p");
+static void state(struct page *g, const struct shown *v) {
     page_open(g, "p");
     page_open(g, "span", "class", "tag");
     say_stage(g, &v->at);
@@ -35,6 +30,15 @@ static void card(struct page *g, const struct shown *v) {
     page_open(g, "p");
     turnout(g, v);
     page_close(g);
+}
+
+static void card(struct page *g, const struct shown *v) {
+    page_open(g, "li");
+    page_open(g, "h2");
+    page_link(g, v->base, v->name);
+    page_close(g);
+    page_say_in(g, TEXT_PAGE_MUNICIPALITY, ((struct place[]){{"name", v->l->row.municipality}, {0}}), "p");
+    state(g, v);
     page_close(g);
 }
 
@@ -74,16 +78,8 @@ static void way_to(struct page *g, const struct shown *v, const char *end, enum 
     page_close(g);
 }
 
-static void state(struct page *g, const struct shown *v) {
-    page_open(g, "p");
-    page_open(g, "span", "class", "tag");
-    say_stage(g, &v->at);
-    page_close(g);
-    page_close(g);
-    part_dates(g, v);
-    page_open(g, "p");
-    turnout(g, v);
-    page_close(g);
+static void state_and_links(struct page *g, const struct shown *v) {
+    state(g, v);
     if (v->at.stage < BOX_PUBLISHED) page_say_in(g, TEXT_VOTE_SECRET, NULL, "p");
     if (v->at.held) page_say_in(g, TEXT_VOTE_HELD, NULL, "p", "class", "warning");
     if (v->at.stage != BOX_OPEN || v->at.held) return;
@@ -212,7 +208,7 @@ void pages_vote(struct http_request *r, void *arg) {
     }
     page_begin(&g, r, v.m, v.name);
     part_description(&g, &v.l->box->election);
-    state(&g, &v);
+    state_and_links(&g, &v);
     part_questions(&g, &v, counts);
     if (counts) corrected(&g, &v);
     notices(&g, &v);
