@@ -50,13 +50,18 @@ def memory_of(server):
         server.process.send_signal(signal.SIGCONT)
 
 
+def backup_of(folder, data):
+    """All files of a backup."""
+    run("plus1", "backup", "--data", data, "--out", "backup", cwd=folder)
+    content = b"\n".join(path.read_bytes() for path in sorted((folder / "backup").iterdir()))
+    shutil.rmtree(folder / "backup")
+    return content
+
+
 def places(server, election, folder):
     """Name and content of all that it keeps or says, but its memory."""
     yield from ((f"file {path.name}", path.read_bytes()) for path in sorted((folder / "data").iterdir()) if path.is_file())
-    with contextlib.closing(sqlite3.connect(folder / "data/plus1.db")) as db:
-        (folder / "copy.db").unlink(missing_ok=True)
-        db.execute("VACUUM INTO ?", [str(folder / "copy.db")])
-    yield "a copy of the database", (folder / "copy.db").read_bytes()
+    yield "a backup", backup_of(folder, "data")
     yield "the log", server.log_text().encode()
     for page in ("metrics", "readyz"):
         yield page, server.ask(f"/{page}", base=server.ops)[2]
@@ -77,6 +82,7 @@ def markers_are_found(server, folder):
         ensure(secrets_in((copy / "plus1.db-wal").read_bytes(), secrets), "a marker in the journal is found")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         ensure(secrets_in((copy / "plus1.db").read_bytes(), secrets), "a marker in the database is found")
+    ensure(secrets_in(backup_of(folder, "planted"), secrets), "a marker in a backup is found")
     shutil.rmtree(copy)
     ensure(secrets_in(server.log_text().encode() + MARKER.encode(), secrets), "a marker in the log is found")
     ensure(secrets_in(server.ask("/metrics", base=server.ops)[2] + MARKER.replace("-", "").encode(), secrets),
