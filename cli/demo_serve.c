@@ -78,8 +78,10 @@ static enum p1_exit write_config(const char *server) {
     if (!f) return refuse(P1_EXIT_UNREADABLE, "there is not enough memory");
     fputs("{\"municipalities\": [", f);
     for (unsigned t = 0; t < TOWNS; t++)
-        fprintf(f, "%s\n  {\"name\": \"%s\", \"path\": \"%s\", \"inhabitants\": %d, \"colour\": \"%s\"}", t ? "," : "",
-                demo_towns[t].name, demo_towns[t].folder, VOTERS, colours[t]);
+        fprintf(f,
+                "%s\n  {\"name\": \"%s\", \"path\": \"%s\", \"inhabitants\": %d, \"colour\": \"%s\", "
+                "\"demonstration\": true}",
+                t ? "," : "", demo_towns[t].name, demo_towns[t].folder, VOTERS, colours[t]);
     fputs("],\n \"prices\": {\"cpu_hour\": 0.05, \"gigabyte_month\": 0.10, \"letter\": 1.00}}\n", f);
     enum p1_exit e = fclose(f) ? refuse(P1_EXIT_UNREADABLE, "there is not enough memory")
                                : file_write(path, FILE_PUBLIC, 1, span_of(text, n));

@@ -185,8 +185,11 @@ static int read_logo(struct place *at, struct municipality *m) {
 
 static int read_municipality(struct place *at, struct municipality *m) {
     static const char known[] = " name path host inhabitants colour logo address welcome help library counter paper "
-                                "email accessibility privacy ";
+                                "email accessibility privacy demonstration ";
+    const json_t *demonstration = json_object_get(m->json, "demonstration");
     if (is_known(at, m->json, known) || read_names(at, m) || read_lines(at, m) || read_address(at, m)) return -1;
+    if (demonstration && !json_is_boolean(demonstration)) return wrong(at, "demonstration", "is true or false");
+    m->demonstration = json_is_true(demonstration);
     return read_colour(at, m) || read_logo(at, m) ? -1 : 0;
 }
 

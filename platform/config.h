@@ -8,10 +8,10 @@
 // Only the names and paths must be there. A MUNICIPALITY is what its letters say (cli/letterhead.h), and more:
 //   {"name":"Emmen","path":"emmen","host":"stem.emmen.nl","inhabitants":107113,"logo":"emmen.png","colour":"#00549e",
 //    "address":["Postbus 30001","7800 RA Emmen"],"welcome":TEXT,"help":TEXT,"library":TEXT,"counter":TEXT,"paper":TEXT,
-//    "email":"..","accessibility":TEXT,"privacy":TEXT}
+//    "email":"..","accessibility":TEXT,"privacy":TEXT,"demonstration":true}
 //
 // path: where its pages are, /emmen; under host they are at / too. TEXT is "..", or {"nl":"..","en":".."} for each language.
-// logo: a PNG in the data folder. Prices are in euro. What is not known is refused: a name that was mistyped would be missed
+// demonstration: each page warns that no vote here is a real one. logo: a PNG in the data folder. Prices are in euro. What is not known is refused: a name that was mistyped would be missed
 // by nobody else.
 #ifndef P1_CONFIG_H
 #define P1_CONFIG_H
@@ -53,6 +53,7 @@ struct municipality {
     const char *address[CONFIG_ADDRESS_MAX];
     unsigned address_lines;
     uint64_t inhabitants; // 0: not said
+    int demonstration;
     struct palette palette;
     struct span logo; // the PNG, or empty
 };

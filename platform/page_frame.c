@@ -185,6 +185,7 @@ static void frame(struct page *g, const struct municipality *m, const char *titl
     languages(g, self, r);
     page_close(g);
     page_close(g);
+    if (m && m->demonstration) page_say_in(g, TEXT_PAGE_DEMONSTRATION, NULL, "p", "class", "warning demonstration");
     page_open(g, "main", "id", "main", "class", "width", "tabindex", "-1");
     page_put(g, title, "h1");
 }

@@ -265,7 +265,7 @@ help_for_all() {
         ends 0 "Example:" "$build/plus1" $command -h </dev/null
         example=$(sed -n '/^Example:/,$ s/^  plus1 //p' <<<"$said" |
             sed 's/UUID[12]*/12345678912345/2; s/UUID[12]*/12345678912346/; s,/var/lib/plus1,data,')
-        case $command in demo | serve) continue ;; esac # which do what they say
+        case $command in demo | follow* | serve) continue ;; esac # which do what they say
         mkdir "example$count"
         (cd "example$count" && eval "understands $example")
     done <commands.txt
@@ -274,7 +274,7 @@ help_for_all() {
     says_nothing_of "plus1 vote"
     ends 0 "Not for elections under the Kieswet" plus1 --help
     ends 3 "Not for elections under the Kieswet" plus1
-    [[ $(plus1 --version) =~ ^plus1\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+    [[ $(plus1 --version) =~ ^plus1\ [0-9]+\.[0-9]+\.[0-9]+$'\n'app\ stem,\ sha256\ [0-9a-f]{64}$ ]]
     ok "$scenario"
 }
 

@@ -68,6 +68,9 @@ def main():
             status = run("plus1", "box", "status", "--data", "demo/server", uuid, cwd=folder, words="open")
             same("votes cast by the program", ["12", "12"], re.findall(r"(?:voted|ballots) +(\d+)", status))
             run("plus1", "vote", "--url", link, "--choose", "Bomen", cwd=folder, words="event 13, ")
+        for path in ("emmen", demo.links[0].split("/", 3)[3].split("#")[0]):
+            page = urllib.request.urlopen(f"{demo.url}/{path}?lang=en").read().decode()
+            ensure("This is a demonstration. Your vote does not count" in page, f"/{path} warns")
         letters = letter_codes(folder, "emmen")
         same("letters with a code to scan", 2, len(letters))
         ensure(letters[0].startswith(f"{demo.url}/s/"), f"a letter leads to this server: {letters[0]}")

@@ -123,6 +123,7 @@ static void what_is_wrong_is_said_with_its_place(void **state) {
         {ONE(",\"host\":7"), "municipalities[0].host is an address such as"},
         {ONE(",\"inhabitants\":0"), "municipalities[0].inhabitants is a whole number"},
         {ONE(",\"inhabitants\":\"107113\""), "municipalities[0].inhabitants is a whole number"},
+        {ONE(",\"demonstration\":1"), "municipalities[0].demonstration is true or false"},
         {ONE(",\"colour\":\"blue\""), "municipalities[0].colour is written as \"#00549e\""},
         {ONE(",\"colour\":\"#00549g\""), "municipalities[0].colour is written as"},
         {ONE(",\"help\":7"), "municipalities[0].help is a text of one line"},
