@@ -38,7 +38,7 @@ soak: packages
 	scripts/soak
 
 test: build/build.ninja
-	meson test -C build --no-suite long --print-errorlogs
+	meson test -C build --no-suite long --no-suite deep --print-errorlogs
 
 # The unit tests and those of the HTTP server once more, with clang's address and undefined-behaviour sanitizers.
 asan: build-asan/build.ninja
