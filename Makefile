@@ -11,7 +11,7 @@ export P1_FIXTURES ?= $(abspath ../shared/fixtures)
 NODE_MODULES = web/node_modules/.package-lock.json
 
 .PHONY: all packages demo check soak test asan build-clang test-clang asan-all tsan fuzz kills secrets random-elections \
-	app-walks scale format lint bench coverage clean
+	long scale format lint bench coverage clean
 
 all: build/build.ninja $(NODE_MODULES)
 	ninja -C build plus1 plus1-verify
@@ -77,8 +77,8 @@ secrets: build/build.ninja build-clang/build.ninja
 random-elections: all
 	P1_BUILD=build P1_RANDOM_PEER=1 tests/interop/random_elections.py 50
 
-# The walk through the resident's app at other widths, in another language and scheme.
-app-walks: all
+# The tests that take long, and the walk through the resident's app at other widths, in another language and scheme.
+long: all
 	meson test -C build --suite long --logbase testlog-long --print-errorlogs
 	for as in 'en dark 320' 'nl dark 768' 'en light 1280'; do \
 		P1_BUILD=build node tests/e2e/vote.mjs $$as || exit 1; done
