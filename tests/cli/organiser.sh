@@ -274,7 +274,7 @@ help_for_all() {
     says_nothing_of "plus1 vote"
     ends 0 "Not for elections under the Kieswet" plus1 --help
     ends 3 "Not for elections under the Kieswet" plus1
-    [[ $(plus1 --version) =~ ^plus1\ [0-9]+\.[0-9]+\.[0-9]+$'\n'app\ stem,\ sha256\ [0-9a-f]{64}$ ]]
+    [[ $(plus1 --version) =~ ^plus1\ [0-9]+\.[0-9]+\.[0-9]+[[:space:]]app\ stem,\ sha256\ [0-9a-f]{64}$ ]]
     ok "$scenario"
 }
 
