@@ -48,7 +48,7 @@ def as_set(election):
     right = election.ballot("v4", "Bomen")
     last = right[right.rindex(b'"response":"') :]
     for digit in b"123456789":
-        wrong = right[: -len(last)] + last[:13] + bytes([digit]) + last[14:]
+        wrong = right[: -len(last)] + last[:32] + bytes([digit]) + last[33:]  # a digit in the middle: the number stays below the order
         if wrong != right:
             same("a wrong signature", (400, "ballot-signature"), kind(cast(server, election, wrong)))
     for _ in range(5):
