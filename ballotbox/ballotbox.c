@@ -222,30 +222,17 @@ static enum p1_err withdrawn(struct ballotbox *bb, const struct cast *c, int *is
     return closed ? P1_ERR_NOTICE_AFTER : P1_OK;
 }
 
-static int is_held(struct ballotbox *bb, const struct live *l) {
-    pthread_mutex_lock(&bb->lock);
-    int held = l->held;
-    pthread_mutex_unlock(&bb->lock);
-    return held;
-}
-
-static int has_voted(struct ballotbox *bb, const struct cast *c) {
-    pthread_mutex_lock(&bb->lock);
-    int has = c->voter->ballots > 0;
-    pthread_mutex_unlock(&bb->lock);
-    return has;
-}
-
 static enum p1_err check(struct ballotbox *bb, struct rows *r, struct cast *c, struct work *w) {
     const struct election *e = &c->live->box->election;
     unsigned shown;
-    int found = 0, is_withdrawn, is_repeated;
+    int found = 0, is_withdrawn;
     pthread_mutex_lock(&bb->lock);
-    is_repeated = has_twin(bb, c); // before it is looked for: once it has its answer it is found
+    const int is_repeated = has_twin(bb, c); // before it is looked for: once it has its answer it is found
+    const int has_voted = c->voter->ballots > 0, is_held = c->live->held;
     pthread_mutex_unlock(&bb->lock);
-    if (has_voted(bb, c)) TRY(inside_find(r, c, &found)); // who has no ballot in the box does not send it again
+    if (has_voted) TRY(inside_find(r, c, &found)); // who has no ballot in the box does not send it again
     if (found) return P1_ERR_BALLOT_TWICE;
-    if (is_held(bb, c->live)) return P1_ERR_BOX_HELD;
+    if (is_held) return P1_ERR_BOX_HELD;
     TRY(ballot_check_signature(e, &c->ballot, w));
     TRY(withdrawn(bb, c, &is_withdrawn));
     if (!is_withdrawn && !is_repeated) TRY(within_limit(bb, c));
