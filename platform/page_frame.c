@@ -316,7 +316,7 @@ static void say_problem(struct page *g, const char *code, const char *detail) {
         page_say_in(g, (enum text)what, NULL, "p", "class", "lead");
     else
         page_put(g, detail, "p", "class", "lead", "lang", "en");
-    page_say_in(g, TEXT_PROBLEM_TODO, NULL, "h2");
+    page_say_in(g, TEXT_PROBLEM_NEXT, NULL, "h2");
     page_say_in(g, todo >= 0 ? (enum text)todo : TEXT_PROBLEM_DO, NULL, "p");
     page_open(g, "p", "class", "small");
     page_say(g, TEXT_PROBLEM_CODE, (struct place[]){{"code", code}, {0}});
